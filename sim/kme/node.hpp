@@ -1,0 +1,116 @@
+// A trusted node: key store, routing, hop-by-hop relay, delivery to applications. Real code: it sees ports only and
+// runs the same on the simulated and on any other host. Single-threaded: the host calls it, one call at a time.
+#pragma once
+#include "sim/base/bits.hpp"
+#include "sim/base/secret.hpp"
+#include "sim/kme/topology.hpp"
+#include "sim/ports/clock.hpp"
+#include "sim/ports/entropy.hpp"
+#include "sim/ports/kem.hpp"
+#include "sim/ports/telemetry.hpp"
+#include "sim/ports/transport.hpp"
+
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace qkdes {
+
+enum class HopDerivation : std::uint8_t {
+    hkdf,   ///< HKDF-SHA-256 over QKD key and KEM secret, bound to the session, the hop's ends and the KEM transcript
+    exclusive_or,   ///< QKD key xor KEM secret: arXiv:2604.20376
+};
+enum class Release : std::uint8_t {
+    on_acknowledgement,   ///< the application gets its key when the far node has stored it
+    early,                ///< at once; a failed relay shows only at the far end (arXiv:2604.20376)
+};
+
+struct KmeConfig {
+    NodeId self;
+    std::string name;                          ///< as its certificate would say; bound into every hop key
+    HopDerivation derivation = HopDerivation::hkdf;
+    Release release = Release::on_acknowledgement;
+    std::uint64_t store_capacity = 10'000'000; ///< bits per peer's pool
+    SimDuration key_lifetime = std::chrono::hours{24};
+    SimDuration relay_timeout{5'000'000'000};  ///< from accepting a relay to its acknowledgement
+    std::uint32_t queue_limit = 10'000;        ///< relays in progress; more are refused
+};
+
+struct KmePorts {   ///< all outlive the node
+    Clock& clock;
+    Transport& transport;
+    Entropy& entropy;
+    Kem& kem;
+    Telemetry& telemetry;
+};
+
+struct KeyRequest {
+    AppId from, to;
+    std::uint32_t key_bits = 256;   ///< multiple of 8, 64 to 4096
+    std::uint32_t number = 1;       ///< 1 to 128
+};
+
+enum class KeyStatus : std::uint8_t {
+    ok,
+    no_key,            ///< a pool on the path is empty
+    no_route,          ///< the graph has no path
+    busy,              ///< a queue on the path is full
+    timeout,           ///< no acknowledgement in time
+    bad_request,       ///< sizes out of range, unknown application
+    not_found,         ///< dec_keys: no such key here (not yet, no more, or never)
+    unauthorized,      ///< dec_keys: the caller was not named in the request
+    hop_failed,        ///< a hop refused: authentication failed, or the peer lacks the key unit
+};
+std::string_view to_string(KeyStatus status);
+
+struct DeliveredKey {
+    KeyId id;
+    SecretBytes key;
+    SecurityClass security = SecurityClass::pqc;
+};
+struct KeyReply {
+    KeyStatus status = KeyStatus::ok;
+    std::vector<DeliveredKey> keys;   ///< empty unless ok
+};
+
+/// What a pool holds right now, for time series and the auditor.
+struct PoolLevel {
+    std::uint64_t available_bits = 0;   ///< this end may still hand out
+    std::uint64_t held_bits = 0;        ///< in the store, including the peer's half and what is reserved
+    std::uint64_t capacity_bits = 0;
+};
+
+class KmeNode {
+  public:
+    /// The topology is the routing graph; shared and unchanging.
+    KmeNode(KmeConfig config, std::shared_ptr<Topology const> topology, KmePorts ports);
+    ~KmeNode();
+    KmeNode(KmeNode const&) = delete;
+    KmeNode& operator=(KmeNode const&) = delete;
+
+    /// enc_keys: keys shared with `request.to`; the reply may come before this returns, and comes exactly once.
+    void request_keys(KeyRequest const& request, std::function<void(KeyReply)> reply);
+    /// dec_keys: hands out and forgets. All or none.
+    KeyReply fetch_keys(AppId caller, std::span<KeyId const> ids);
+
+    /// Key from the QKD device on `link`: the same bits arrive at the peer under the same block number. Whole 256-bit
+    /// units; the caller has asked room() at both ends and brings no more than fits.
+    void on_key_block(LinkId link, std::uint64_t block, Bits const& key);
+    /// Bits that the pool of `link` can still take.
+    std::uint64_t room(LinkId link) const;
+    PoolLevel pool(LinkId link) const;
+
+    /// A message from a neighbour. Malformed input is counted and dropped, never an exception.
+    void on_message(LinkId link, NodeId from, std::span<std::uint8_t const> message);
+
+    /// After a crash: everything in progress is gone (its key units are voided), stores survive.
+    void on_restart();
+
+  private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
+};
+
+} // namespace qkdes

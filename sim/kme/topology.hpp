@@ -1,0 +1,23 @@
+// The routing graph that every node of a network shares: nodes, links, where applications live.
+#pragma once
+#include "sim/base/ids.hpp"
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace qkdes {
+
+struct TopologyLink {
+    NodeId a, b;
+    double weight = 1.0;     ///< cost of crossing, > 0: hops, latency or length
+    bool qkd = false;        ///< a QKD device pair feeds this link, and hop keys use it
+};
+
+struct Topology {
+    std::vector<std::string> nodes;       ///< names, by NodeId
+    std::vector<TopologyLink> links;      ///< by LinkId
+    std::vector<NodeId> applications;     ///< host node, by AppId
+};
+
+} // namespace qkdes

@@ -1,0 +1,43 @@
+// What a node tells the world about itself: counters for operators, and what the auditor needs to hold it to account.
+#pragma once
+#include "sim/base/ids.hpp"
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+namespace qkdes {
+
+/// UUID of a delivered key (ETSI GS QKD 014 key_ID), raw bytes.
+struct KeyId {
+    std::array<std::uint8_t, 16> bytes{};
+    auto operator<=>(KeyId const&) const = default;
+};
+
+/// A 256-bit piece of QKD key in the pools of both ends of a link: which block, which piece of it.
+struct UnitId {
+    std::uint64_t block = 0;
+    std::uint32_t index = 0;
+    auto operator<=>(UnitId const&) const = default;
+};
+
+/// What can happen to a unit after it was stored. Per pool: stored = held + used + expired + voided.
+enum class UnitFate : std::uint8_t { stored, used, expired, voided };
+
+/// What would have to be broken for an eavesdropper on every channel to learn a key; best first.
+enum class SecurityClass : std::uint8_t { its, hybrid, qkd_aes, pqc };
+
+class Telemetry {
+  public:
+    virtual ~Telemetry() = default;
+    /// One unit of the pool that `node` shares over `link`; `digest` identifies the bits, so that reuse shows.
+    virtual void unit(NodeId node, LinkId link, UnitId unit, UnitFate fate, std::uint64_t digest) = 0;
+    /// The node held this end-to-end key in clear (source, relay, destination).
+    virtual void key_in_clear(NodeId node, KeyId key) = 0;
+    /// A relayed message left over a link, protected by `protection`, and consumed `units` of QKD key.
+    virtual void hop(NodeId node, LinkId link, KeyId key, SecurityClass protection, std::uint32_t units) = 0;
+    /// A named occurrence worth counting ("relay.timeout", "relay.refused.queue", ...); the name is a literal.
+    virtual void count(NodeId node, std::string_view what) = 0;
+};
+
+} // namespace qkdes
