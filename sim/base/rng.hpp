@@ -27,8 +27,8 @@ class RngStream {
         if (have_ == 0) refill();
         return buffer_[--have_];
     }
-    /// Uniform in the open interval (0, 1): 53 bits, never 0 or 1, so that log() is always finite.
-    double uniform() { return (static_cast<double>(next() >> 11) + 0.5) * 0x1.0p-53; }
+    /// Uniform in the open interval (0, 1): 52 bits and a half, exact, never 0 or 1, so that log() is finite and not 0.
+    double uniform() { return (static_cast<double>(next() >> 12) + 0.5) * 0x1.0p-52; }
     /// Uniform in [0, bound), exact (Lemire's rejection); bound > 0.
     std::uint64_t below(std::uint64_t bound);
     bool bernoulli(double p) { return uniform() < p; }
