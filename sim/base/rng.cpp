@@ -15,8 +15,9 @@ RngStream::RngStream(std::uint64_t seed, std::string_view name, std::uint64_t in
 std::uint64_t RngStream::below(std::uint64_t bound) {
     QKDES_EXPECTS(bound > 0);
     std::uint64_t const threshold = -bound % bound;
+    __extension__ using Wide = unsigned __int128;
     for (;;) {
-        auto const product = static_cast<unsigned __int128>(next()) * bound;
+        Wide const product = Wide{next()} * bound;
         if (static_cast<std::uint64_t>(product) >= threshold) return static_cast<std::uint64_t>(product >> 64);
     }
 }
