@@ -1,5 +1,7 @@
 #include "models/postprocessing/carryless.hpp"
 
+#include <initializer_list>
+
 namespace qkdes {
 
 bool carryless_path_supported(CarrylessPath path) {
