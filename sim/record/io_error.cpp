@@ -12,16 +12,24 @@ namespace {
 std::string repair(int code) {
     switch (code) {
     case ENOSPC:
-    case EDQUOT: return "free some space, or write to another disk with -o";
-    case EFBIG: return "raise the limit on file sizes (ulimit -f), or record less";
+    case EDQUOT:
+        return "free some space, or write to another disk with -o";
+    case EFBIG:
+        return "raise the limit on file sizes (ulimit -f), or record less";
     case EACCES:
     case EPERM:
-    case EROFS: return "choose a folder that you may write to with -o";
-    case ENOENT: return "create the folder first, or choose another one with -o";
-    case ENOTDIR: return "choose a path whose folders are folders with -o";
-    case EISDIR: return "give the name of a file with -o";
-    case ENAMETOOLONG: return "choose a shorter name with -o";
-    default: return "choose another place with -o";
+    case EROFS:
+        return "choose a folder that you may write to with -o";
+    case ENOENT:
+        return "create the folder first, or choose another one with -o";
+    case ENOTDIR:
+        return "choose a path whose folders are folders with -o";
+    case EISDIR:
+        return "give the name of a file with -o";
+    case ENAMETOOLONG:
+        return "choose a shorter name with -o";
+    default:
+        return "choose another place with -o";
     }
 }
 

@@ -12,10 +12,10 @@
 namespace qkdes {
 
 struct IoError {
-    std::string place;     ///< the path as the user knows it
-    std::string what;      ///< "the results cannot be written"
-    std::string because;   ///< the system's own words where it has some
-    std::string try_;      ///< a repair; may be empty
+    std::string place;   ///< the path as the user knows it
+    std::string what;    ///< "the results cannot be written"
+    std::string because; ///< the system's own words where it has some
+    std::string try_;    ///< a repair; may be empty
 };
 
 /// Several lines, the last without a newline: `place: error: what`, `because ...`, `try: ...`.

@@ -13,14 +13,14 @@ inline constexpr std::uint32_t kResultsFormatVersion = 1;
 inline constexpr char kResultsFormat[] = "qkdes-results";
 
 struct Manifest {
-    std::string name;       ///< of the scenario
-    std::string scenario;   ///< its whole text, as run (with every --set applied)
+    std::string name;     ///< of the scenario
+    std::string scenario; ///< its whole text, as run (with every --set applied)
     std::uint64_t seed = 0;
     std::uint64_t replication = 0;
-    std::string version;    ///< of qkdes
-    std::string build;      ///< compiler and commit; "" when unknown
-    std::string fidelity;   ///< "photon" or "block"
-    std::string crypto;     ///< "real", or what was modelled
+    std::string version;  ///< of qkdes
+    std::string build;    ///< compiler and commit; "" when unknown
+    std::string fidelity; ///< "photon" or "block"
+    std::string crypto;   ///< "real", or what was modelled
 };
 
 using Value = std::variant<std::int64_t, std::uint64_t, double, bool, std::string>;

@@ -39,12 +39,12 @@ namespace qkdes {
 struct RecorderOptions {
     /// Wall time from one checkpoint to the next, at least.
     std::chrono::nanoseconds checkpoint_interval{std::chrono::seconds{1}};
-    double checkpoint_budget = 0.04;   ///< share of the run that checkpoints may take, in (0, 1]
+    double checkpoint_budget = 0.04; ///< share of the run that checkpoints may take, in (0, 1]
 };
 
 struct Outcome {
     bool complete = true;
-    std::string reason{};   ///< why it is partial
+    std::string reason{}; ///< why it is partial
     static Outcome finished() { return {}; }
     static Outcome partial(std::string reason) { return {false, std::move(reason)}; }
 };

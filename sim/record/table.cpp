@@ -10,15 +10,17 @@ namespace qkdes {
 
 namespace {
 
-constexpr std::size_t kFirstCapacity = 64;   // rows; most tables of most runs are short
+constexpr std::size_t kFirstCapacity = 64; // rows; most tables of most runs are short
 
 void check(TableSchema const& schema) {
-    QKDES_EXPECTS(schema.path.size() > 1 && schema.path.front() == '/' && schema.path.find('/', 1) == std::string::npos);
+    QKDES_EXPECTS(schema.path.size() > 1 && schema.path.front() == '/' &&
+                  schema.path.find('/', 1) == std::string::npos);
     QKDES_EXPECTS(!schema.description.empty() && !schema.columns.empty() && schema.chunk_rows > 0);
     for (auto const& column : schema.columns) {
         QKDES_EXPECTS(!column.name.empty() && column.name.find('/') == std::string::npos);
         QKDES_EXPECTS(!column.unit.empty() && !column.description.empty());
-        QKDES_EXPECTS((column.type == ColumnType::enumeration) == !column.values.empty() && column.values.size() <= 256);
+        QKDES_EXPECTS((column.type == ColumnType::enumeration) == !column.values.empty() &&
+                      column.values.size() <= 256);
         QKDES_EXPECTS(std::count_if(schema.columns.begin(), schema.columns.end(),
                                     [&](Column const& other) { return other.name == column.name; }) == 1);
     }
@@ -28,16 +30,26 @@ void check(TableSchema const& schema) {
 
 std::string_view name_of(ColumnType type) {
     switch (type) {
-    case ColumnType::i64: return "i64";
-    case ColumnType::u64: return "u64";
-    case ColumnType::f64: return "f64";
-    case ColumnType::u32: return "u32";
-    case ColumnType::u8: return "u8";
-    case ColumnType::boolean: return "bool";
-    case ColumnType::enumeration: return "enumeration";
-    case ColumnType::text: return "text";
-    case ColumnType::time: return "time";
-    case ColumnType::duration: return "duration";
+    case ColumnType::i64:
+        return "i64";
+    case ColumnType::u64:
+        return "u64";
+    case ColumnType::f64:
+        return "f64";
+    case ColumnType::u32:
+        return "u32";
+    case ColumnType::u8:
+        return "u8";
+    case ColumnType::boolean:
+        return "bool";
+    case ColumnType::enumeration:
+        return "enumeration";
+    case ColumnType::text:
+        return "text";
+    case ColumnType::time:
+        return "time";
+    case ColumnType::duration:
+        return "duration";
     }
     return "?";
 }
@@ -79,32 +91,39 @@ Column Column::duration(std::string name, std::string description) {
 
 std::size_t Column::value_size() const {
     switch (type) {
-    case ColumnType::u32: return 4;
+    case ColumnType::u32:
+        return 4;
     case ColumnType::u8:
     case ColumnType::boolean:
-    case ColumnType::enumeration: return 1;
-    case ColumnType::text: return width;
-    default: return 8;
+    case ColumnType::enumeration:
+        return 1;
+    case ColumnType::text:
+        return width;
+    default:
+        return 8;
     }
 }
 
 Table::Table(TableSchema schema, Full on_full) : schema_{std::move(schema)}, on_full_{std::move(on_full)} {
     check(schema_);
-    for (auto const& column : schema_.columns) types_.push_back(column.type);
+    for (auto const& column : schema_.columns)
+        types_.push_back(column.type);
     buffers_.resize(schema_.columns.size());
     grow();
 }
 
 void Table::grow() {
     capacity_ = std::min(schema_.chunk_rows, std::max(kFirstCapacity, 2 * capacity_));
-    for (std::size_t c = 0; c < buffers_.size(); ++c) buffers_[c].raw.resize(capacity_ * schema_.columns[c].value_size());
+    for (std::size_t c = 0; c < buffers_.size(); ++c)
+        buffers_[c].raw.resize(capacity_ * schema_.columns[c].value_size());
 }
 
 void Table::hand_over() {
     if (on_full_) on_full_(*this);
     written_ += buffered_;
     buffered_ = 0;
-    for (auto& buffer : buffers_) buffer.texts.clear();
+    for (auto& buffer : buffers_)
+        buffer.texts.clear();
 }
 
 void Table::put_text(std::size_t c, std::string_view text) {

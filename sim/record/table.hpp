@@ -31,8 +31,8 @@ std::string_view name_of(ColumnType type);
 struct Column {
     std::string name, unit, description;
     ColumnType type{};
-    std::vector<std::string> values{};   ///< of an enumeration: values[i] is the name of i; at most 256
-    std::uint32_t width = 0;             ///< of a text: bytes of the longest one, or 0 for any length
+    std::vector<std::string> values{}; ///< of an enumeration: values[i] is the name of i; at most 256
+    std::uint32_t width = 0;           ///< of a text: bytes of the longest one, or 0 for any length
 
     // `unit` as in the scenario ("bit", "bit/s", "km"), "1" for a ratio or a count of things, "index" for a row number.
     static Column i64(std::string name, std::string unit, std::string description);
@@ -46,8 +46,8 @@ struct Column {
     static Column text(std::string name, std::string description);
     /// Up to `width` bytes, compressed; a longer text breaks a contract.
     static Column fixed_text(std::string name, std::uint32_t width, std::string description);
-    static Column time(std::string name, std::string description);       ///< since the start of the run, ns
-    static Column duration(std::string name, std::string description);   ///< ns
+    static Column time(std::string name, std::string description);     ///< since the start of the run, ns
+    static Column duration(std::string name, std::string description); ///< ns
 
     bool operator==(Column const&) const = default;
     /// Bytes of one value in memory and, before compression, in the file; 0 for texts of any length.
@@ -55,11 +55,18 @@ struct Column {
 };
 
 struct TableSchema {
-    std::string path;   ///< "/requests"
+    std::string path; ///< "/requests"
     std::string description;
     std::vector<Column> columns;
     std::size_t chunk_rows = 16384;
 };
+
+namespace detail {
+template <class T>
+inline constexpr bool is_id = false;
+template <class Tag>
+inline constexpr bool is_id<Id<Tag>> = true;
+} // namespace detail
 
 /// Values of one column. Texts of any length live in `texts`, all else in `raw`.
 struct ColumnBuffer {
@@ -84,23 +91,18 @@ class Table {
     }
 
     TableSchema const& schema() const { return schema_; }
-    std::uint64_t rows() const { return written_ + buffered_; }   ///< ever appended
-    std::size_t buffered() const { return buffered_; }            ///< not yet handed to on_full
+    std::uint64_t rows() const { return written_ + buffered_; } ///< ever appended
+    std::size_t buffered() const { return buffered_; }          ///< not yet handed to on_full
     ColumnBuffer const& buffer(std::size_t column) const { return buffers_[column]; }
 
   private:
-    template <class T>
-    static constexpr bool is_id = false;
-    template <class Tag>
-    static constexpr bool is_id<Id<Tag>> = true;
-
     template <class T>
     void put(std::size_t c, T const& value) {
         ColumnType const type = types_[c];
         if constexpr (std::is_same_v<T, bool>) {
             if (type != ColumnType::boolean) wrong_type(c, "a bool");
             store(c, static_cast<std::uint8_t>(value));
-        } else if constexpr (is_id<T>) {
+        } else if constexpr (detail::is_id<T>) {
             if (type != ColumnType::u32) wrong_type(c, "an id (u32)");
             store(c, value.value);
         } else if constexpr (std::is_enum_v<T>) {
@@ -111,11 +113,16 @@ class Table {
             store(c, static_cast<std::uint8_t>(v));
         } else if constexpr (std::is_integral_v<T>) {
             switch (type) {
-            case ColumnType::i64: return store_fitting<std::int64_t>(c, value);
-            case ColumnType::u64: return store_fitting<std::uint64_t>(c, value);
-            case ColumnType::u32: return store_fitting<std::uint32_t>(c, value);
-            case ColumnType::u8: return store_fitting<std::uint8_t>(c, value);
-            default: wrong_type(c, "an integer");
+            case ColumnType::i64:
+                return store_fitting<std::int64_t>(c, value);
+            case ColumnType::u64:
+                return store_fitting<std::uint64_t>(c, value);
+            case ColumnType::u32:
+                return store_fitting<std::uint32_t>(c, value);
+            case ColumnType::u8:
+                return store_fitting<std::uint8_t>(c, value);
+            default:
+                wrong_type(c, "an integer");
             }
         } else if constexpr (std::is_floating_point_v<T>) {
             if (type != ColumnType::f64) wrong_type(c, "a floating-point number");
@@ -142,8 +149,10 @@ class Table {
     }
     void put_text(std::size_t c, std::string_view text);
     void end_row() {
-        if (++buffered_ == schema_.chunk_rows) hand_over();
-        else if (buffered_ == capacity_) grow();
+        if (++buffered_ == schema_.chunk_rows)
+            hand_over();
+        else if (buffered_ == capacity_)
+            grow();
     }
     void hand_over();
     void grow();
