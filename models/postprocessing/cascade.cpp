@@ -4,16 +4,16 @@
 #include "sim/base/contracts.hpp"
 
 #include <algorithm>
-#include <cmath>
+#include <memory>
 
 namespace qkdes {
 namespace {
 
 /// The conversation: every parity and every query crosses here, and is counted and kept here.
-CorrectionResult converse(Bits const& alice_key, Bits const& bob_key, cascade::Plan const& plan,
+CorrectionResult converse(Bits const& alice_key, Bits const& bob_key, cascade::Plan const& plan, cascade::Bob& bob,
                           Conversation* conversation) {
     cascade::Alice const alice{plan, alice_key};
-    cascade::Bob bob{plan, bob_key};
+    bob.take(bob_key);
     CorrectionResult result;
     auto const alice_says = [&](Bits const& parities) {
         ++result.round_trips;
@@ -56,11 +56,15 @@ CorrectionResult correct_in_frames(Bits const& alice, Bits const& bob, std::size
     std::size_t const frames = std::max<std::size_t>(1, (n + frame_bits / 2) / frame_bits);
     std::size_t const longer = n % frames; // that many frames have one bit more than the rest
     cascade::Plan plan{n / frames + (longer > 0), parameters, public_seed};
+    auto bob_party = std::make_unique<cascade::Bob>(plan);
     block.corrected.reserve(n);
     for (std::size_t f = 0, from = 0; f < frames; from += plan.frame_bits(), ++f) {
-        if (f == longer && longer > 0) plan = plan.shortened();
-        CorrectionResult const frame =
-            converse(alice.slice(from, plan.frame_bits()), bob.slice(from, plan.frame_bits()), plan, conversation);
+        if (f == longer && longer > 0) {
+            plan = plan.shortened();
+            bob_party = std::make_unique<cascade::Bob>(plan);
+        }
+        CorrectionResult const frame = converse(alice.slice(from, plan.frame_bits()),
+                                                bob.slice(from, plan.frame_bits()), plan, *bob_party, conversation);
         block.corrected.append(frame.corrected);
         block.leaked += frame.leaked;
         block.flips += frame.flips;

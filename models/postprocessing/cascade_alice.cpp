@@ -4,9 +4,9 @@
 
 namespace qkdes::cascade {
 
-Alice::Alice(Plan const& plan, Bits const& key)
-    : plan_{plan}, key_{key.words().begin(), key.words().end()}, permuted_{plan.permute(key.words())} {
+Alice::Alice(Plan const& plan, Bits const& key) : plan_{plan}, key_{key.words().begin(), key.words().end()} {
     QKDES_EXPECTS(key.size() == plan.frame_bits());
+    plan.permute(key_, permuted_);
 }
 
 Bits Alice::open_pass(unsigned pass) const {

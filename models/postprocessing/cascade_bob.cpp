@@ -4,10 +4,37 @@
 
 namespace qkdes::cascade {
 
-Bob::Bob(Plan const& plan, Bits const& key)
-    : plan_{plan}, key_{key.words().begin(), key.words().end()}, permuted_{plan.permute(key.words())} {
-    QKDES_EXPECTS(key.size() == plan.frame_bits());
-    forests_.reserve(plan.passes());
+Bob::Bob(Plan const& plan) : plan_{plan}, forests_(plan.passes()) {
+    for (unsigned pass = 0; pass < plan.passes(); ++pass) {
+        std::size_t const nodes = std::size_t{plan.blocks(pass)} << (plan.log2_block(pass) + 1);
+        forests_[pass].known.resize((nodes + 63) / 64);
+        forests_[pass].odd.resize((nodes + 63) / 64);
+    }
+}
+
+void Bob::take(Bits const& key) {
+    QKDES_EXPECTS(key.size() == plan_.frame_bits());
+    key_.assign(key.words().begin(), key.words().end());
+    plan_.permute(key_, permuted_);
+    for (unsigned pass = 0; pass < open_; ++pass) {
+        Forest& forest = forests_[pass];
+        if (pass < kFirstSubsetPass) {
+            std::fill(forest.known.begin(), forest.known.end(), 0);
+            std::fill(forest.odd.begin(), forest.odd.end(), 0);
+        }
+        for (std::uint32_t const node : forest.touched)
+            forest.known[node >> 6] = forest.odd[node >> 6] = 0;
+        forest.touched.clear();
+    }
+    open_ = 0;
+    whole_differs_ = false;
+    flips_ = 0;
+    searches_.clear();
+}
+
+void Bob::make_known(unsigned pass, std::uint32_t node) {
+    forests_[pass].set_known(node);
+    if (pass >= kFirstSubsetPass) forests_[pass].touched.push_back(node);
 }
 
 bool Bob::own_parity(Query node) const {
@@ -17,12 +44,8 @@ bool Bob::own_parity(Query node) const {
     return parity(fold_range(pass == 0 ? key_ : permuted_, range));
 }
 
-bool Bob::is_leaf(Query node) const {
-    unsigned const log2_block = plan_.log2_block(pass_of(node));
-    return node_of(node) >> log2_block & 1;
-}
-
-bool Bob::has_live_bits(unsigned pass, Range range) const {
+bool Bob::has_live_bits(unsigned pass, std::uint32_t node) const {
+    Range const range = plan_.range(make_query(pass, node));
     if (range.first >= plan_.frame_bits()) return false;
     if (pass < kFirstSubsetPass || range.log2_size > 5) return true; // 64 places without a member: 2^-64
     std::size_t const live = plan_.frame_bits() - range.first;
@@ -34,12 +57,11 @@ bool Bob::has_live_bits(unsigned pass, Range range) const {
 }
 
 void Bob::open_pass(unsigned pass, Bits const& parities) {
-    QKDES_EXPECTS(pass == forests_.size());
+    QKDES_EXPECTS(pass == open_ && pass < plan_.passes());
     unsigned const log2_block = plan_.log2_block(pass);
     std::uint32_t const blocks = plan_.blocks(pass);
-    std::size_t const words = ((std::size_t{blocks} << (log2_block + 1)) + 63) / 64;
-    forests_.push_back({std::vector<std::uint64_t>(words), std::vector<std::uint64_t>(words)});
-    Forest& forest = forests_.back();
+    Forest& forest = forests_[pass];
+    ++open_;
     bool others = false; // do the blocks so far differ together?
     for (std::uint32_t block = 0; block < blocks; ++block) {
         std::uint32_t const root = (block << (log2_block + 1)) + 1;
@@ -47,7 +69,7 @@ void Bob::open_pass(unsigned pass, Bits const& parities) {
         bool const disclosed = block < parities.size();
         bool const odd = disclosed ? parities.get(block) != own_parity(node) : whole_differs_ != others;
         others ^= odd;
-        forest.set_known(root);
+        make_known(pass, root);
         if (!odd) continue;
         forest.toggle(root);
         searches_.push_back(node);
@@ -64,13 +86,14 @@ void Bob::settle(Query query) {
     std::uint32_t const tree = node_of(query) >> (log2_block + 1) << (log2_block + 1);
     std::uint32_t heap = node_of(query) - tree;
     if (!forest.is_odd(tree + heap)) return; // another search's correction made it even
+    bool const full = pass < kFirstSubsetPass && (std::size_t{tree} + (2u << log2_block)) / 2 <= plan_.frame_bits();
     while (heap >> log2_block == 0) {
         std::uint32_t const left = tree + 2 * heap;
         if (!forest.is_known(left)) {
-            bool const left_live = has_live_bits(pass, plan_.range(make_query(pass, left)));
-            bool const right_live = has_live_bits(pass, plan_.range(make_query(pass, left + 1)));
-            forest.set_known(left);
-            forest.set_known(left + 1);
+            bool const left_live = full || has_live_bits(pass, left);
+            bool const right_live = full || has_live_bits(pass, left + 1);
+            make_known(pass, left);
+            make_known(pass, left + 1);
             if (left_live && right_live) {
                 questions_.push_back(make_query(pass, left));
                 return;
@@ -106,7 +129,8 @@ void Bob::hear(Bits const& answers) {
         bool const right_odd = answers.get(i) == own_parity(left);
         Query const odd = left + right_odd;
         forests_[pass_of(odd)].toggle(node_of(odd));
-        (is_leaf(odd) ? found_ : searches_).push_back(odd);
+        bool const leaf = node_of(odd) >> plan_.log2_block(pass_of(odd)) & 1;
+        (leaf ? found_ : searches_).push_back(odd);
     }
     questions_.clear();
     apply_found();
@@ -129,7 +153,7 @@ void Bob::flip(std::uint32_t position) {
     key_[position >> 6] ^= std::uint64_t{1} << (position & 63);
     permuted_[place >> 6] ^= std::uint64_t{1} << (place & 63);
     whole_differs_ = !whole_differs_;
-    for (unsigned pass = 0; pass < forests_.size(); ++pass) {
+    for (unsigned pass = 0; pass < open_; ++pass) {
         Forest& forest = forests_[pass];
         unsigned const log2_block = plan_.log2_block(pass);
         std::uint32_t const at = pass == 1 ? place : position;

@@ -25,7 +25,10 @@ class Alice {
 
 class Bob {
   public:
-    Bob(Plan const& plan, Bits const& key);
+    explicit Bob(Plan const& plan);
+    /// Begins a frame; what the last one left is cleared. One object serves many frames, because its trees are large
+    /// and mostly untouched.
+    void take(Bits const& key);
 
     /// Takes Alice's opening message and queues the odd blocks.
     void open_pass(unsigned pass, Bits const& parities);
@@ -43,6 +46,7 @@ class Bob {
     /// children of an odd node are being asked they are marked known with neither odd.
     struct Forest {
         std::vector<std::uint64_t> known, odd;
+        std::vector<std::uint32_t> touched; // nodes made known, in subset passes only: few of very many
         bool is_known(std::uint32_t node) const { return known[node >> 6] >> (node & 63) & 1; }
         bool is_odd(std::uint32_t node) const { return odd[node >> 6] >> (node & 63) & 1; }
         void set_known(std::uint32_t node) { known[node >> 6] |= std::uint64_t{1} << (node & 63); }
@@ -50,17 +54,19 @@ class Bob {
     };
 
     bool own_parity(Query node) const;
-    bool is_leaf(Query node) const;
     void settle(Query node);
     void apply_found();
     void flip(std::uint32_t position);
-    bool has_live_bits(unsigned pass, Range range) const;
+    bool has_live_bits(unsigned pass, std::uint32_t node) const;
+    void make_known(unsigned pass, std::uint32_t node);
 
     Plan const& plan_;
     std::vector<std::uint64_t> key_, permuted_;
-    std::vector<Forest> forests_;  // of the passes opened so far
+    std::vector<Forest> forests_;
+    unsigned open_ = 0;            // passes opened so far
     bool whole_differs_ = false;   // parity of the whole key, Alice's against Bob's now
     std::vector<Query> searches_;  // odd nodes to go on with
+    std::vector<Query> current_;   // those of this round
     std::vector<Query> questions_; // left children asked in the last message
     std::vector<Query> found_;     // leaves that are odd: errors
     std::uint64_t flips_ = 0;

@@ -95,8 +95,8 @@ Plan Plan::shortened() const {
     return plan;
 }
 
-std::vector<std::uint64_t> Plan::permute(std::span<std::uint64_t const> key) const {
-    std::vector<std::uint64_t> out(key.size());
+void Plan::permute(std::span<std::uint64_t const> key, std::vector<std::uint64_t>& out) const {
+    out.resize(key.size());
     for (std::size_t w = 0; w < out.size(); ++w) {
         std::uint32_t const* const from = order_.data() + 64 * w;
         std::size_t const live = std::min<std::size_t>(64, frame_bits_ - 64 * w);
@@ -105,7 +105,6 @@ std::vector<std::uint64_t> Plan::permute(std::span<std::uint64_t const> key) con
             word = word << 1 | (key[from[i] >> 6] >> (from[i] & 63) & 1);
         out[w] = word;
     }
-    return out;
 }
 
 } // namespace qkdes::cascade

@@ -67,7 +67,7 @@ class Plan {
     std::span<std::uint64_t const> subset(unsigned pass) const { return subsets_[pass - kFirstSubsetPass]; }
 
     /// The key in the order of pass 1.
-    std::vector<std::uint64_t> permute(std::span<std::uint64_t const> key) const;
+    void permute(std::span<std::uint64_t const> key, std::vector<std::uint64_t>& out) const;
 
   private:
     Plan() = default;
