@@ -19,26 +19,27 @@
 namespace qkdes {
 
 enum class HopDerivation : std::uint8_t {
-    hkdf,   ///< HKDF-SHA-256 over QKD key and KEM secret, bound to the session, the hop's ends and the KEM transcript
-    exclusive_or,   ///< QKD key xor KEM secret: arXiv:2604.20376
+    hkdf, ///< HKDF-SHA-256 over QKD key and KEM secret, bound to the session, the hop's ends and the KEM transcript
+    exclusive_or, ///< QKD key xor KEM secret: arXiv:2604.20376
 };
 enum class Release : std::uint8_t {
-    on_acknowledgement,   ///< the application gets its key when the far node has stored it
-    early,                ///< at once; a failed relay shows only at the far end (arXiv:2604.20376)
+    on_acknowledgement, ///< the application gets its key when the far node has stored it
+    early,              ///< at once; a failed relay shows only at the far end (arXiv:2604.20376)
 };
 
 struct KmeConfig {
     NodeId self;
-    std::string name;                          ///< as its certificate would say; bound into every hop key
+    std::string name; ///< as its certificate would say; bound into every hop key
     HopDerivation derivation = HopDerivation::hkdf;
     Release release = Release::on_acknowledgement;
     std::uint64_t store_capacity = 10'000'000; ///< bits per peer's pool
     SimDuration key_lifetime = std::chrono::hours{24};
-    SimDuration relay_timeout{5'000'000'000};  ///< from accepting a relay to its acknowledgement
-    std::uint32_t queue_limit = 10'000;        ///< relays in progress; more are refused
+    SimDuration relay_timeout{5'000'000'000}; ///< from accepting a relay to its acknowledgement
+    std::uint32_t queue_limit = 10'000;       ///< relays in progress; more are refused
+    std::uint64_t delivery_limit = 1'000'000; ///< keys waiting for their application; more are refused
 };
 
-struct KmePorts {   ///< all outlive the node
+struct KmePorts { ///< all outlive the node
     Clock& clock;
     Transport& transport;
     Entropy& entropy;
@@ -48,20 +49,20 @@ struct KmePorts {   ///< all outlive the node
 
 struct KeyRequest {
     AppId from, to;
-    std::uint32_t key_bits = 256;   ///< multiple of 8, 64 to 4096
-    std::uint32_t number = 1;       ///< 1 to 128
+    std::uint32_t key_bits = 256; ///< multiple of 8, 64 to 4096
+    std::uint32_t number = 1;     ///< 1 to 128
 };
 
 enum class KeyStatus : std::uint8_t {
     ok,
-    no_key,            ///< a pool on the path is empty
-    no_route,          ///< the graph has no path
-    busy,              ///< a queue on the path is full
-    timeout,           ///< no acknowledgement in time
-    bad_request,       ///< sizes out of range, unknown application
-    not_found,         ///< dec_keys: no such key here (not yet, no more, or never)
-    unauthorized,      ///< dec_keys: the caller was not named in the request
-    hop_failed,        ///< a hop refused: authentication failed, or the peer lacks the key unit
+    no_key,       ///< a pool on the path is empty
+    no_route,     ///< the graph has no path
+    busy,         ///< a queue on the path is full
+    timeout,      ///< no acknowledgement in time
+    bad_request,  ///< sizes out of range, unknown application
+    not_found,    ///< dec_keys: no such key here (not yet, no more, or never)
+    unauthorized, ///< dec_keys: the caller was not named in the request
+    hop_failed,   ///< a hop refused: authentication failed, or the peer lacks the key unit
 };
 std::string_view to_string(KeyStatus status);
 
@@ -72,13 +73,13 @@ struct DeliveredKey {
 };
 struct KeyReply {
     KeyStatus status = KeyStatus::ok;
-    std::vector<DeliveredKey> keys;   ///< empty unless ok
+    std::vector<DeliveredKey> keys; ///< empty unless ok
 };
 
 /// What a pool holds right now, for time series and the auditor.
 struct PoolLevel {
-    std::uint64_t available_bits = 0;   ///< this end may still hand out
-    std::uint64_t held_bits = 0;        ///< in the store, including the peer's half and what is reserved
+    std::uint64_t available_bits = 0; ///< this end may still hand out
+    std::uint64_t held_bits = 0;      ///< in the store, including the peer's half and what is reserved
     std::uint64_t capacity_bits = 0;
 };
 
@@ -95,12 +96,16 @@ class KmeNode {
     /// dec_keys: hands out and forgets. All or none.
     KeyReply fetch_keys(AppId caller, std::span<KeyId const> ids);
 
-    /// Key from the QKD device on `link`: the same bits arrive at the peer under the same block number. Whole 256-bit
-    /// units; the caller has asked room() at both ends and brings no more than fits.
+    /// Key from the QKD device on `link`: the same bits arrive at the peer under the same block number, which grows
+    /// from block to block. Whole 256-bit units; the caller has asked room() at both ends and brings no more than fits.
+    /// Each unit belongs to one end, which alone may hand it out (sim/kme/key_pool.hpp); after key_lifetime it expires,
+    /// at the peer one relay_timeout later, so that what was handed out in time is still honoured.
     void on_key_block(LinkId link, std::uint64_t block, Bits const& key);
     /// Bits that the pool of `link` can still take.
     std::uint64_t room(LinkId link) const;
     PoolLevel pool(LinkId link) const;
+    /// Links that a key for an application at `to` would cross now; empty when there is no route, or no need of one.
+    std::vector<LinkId> route(NodeId to) const;
 
     /// A message from a neighbour. Malformed input is counted and dropped, never an exception.
     void on_message(LinkId link, NodeId from, std::span<std::uint8_t const> message);

@@ -10,14 +10,14 @@ namespace qkdes {
 
 struct TopologyLink {
     NodeId a, b;
-    double weight = 1.0;     ///< cost of crossing, > 0: hops, latency or length
-    bool qkd = false;        ///< a QKD device pair feeds this link, and hop keys use it
+    double weight = 1.0; ///< cost of crossing, > 0: hops, latency or length
+    bool qkd = false;    ///< a QKD device pair feeds this link, and hop keys use it
 };
 
 struct Topology {
-    std::vector<std::string> nodes;       ///< names, by NodeId
-    std::vector<TopologyLink> links;      ///< by LinkId
-    std::vector<NodeId> applications;     ///< host node, by AppId
+    std::vector<std::string> nodes;   ///< names, by NodeId
+    std::vector<TopologyLink> links;  ///< by LinkId
+    std::vector<NodeId> applications; ///< host node, by AppId
 };
 
 } // namespace qkdes

@@ -34,7 +34,8 @@ class Telemetry {
     virtual void unit(NodeId node, LinkId link, UnitId unit, UnitFate fate, std::uint64_t digest) = 0;
     /// The node held this end-to-end key in clear (source, relay, destination).
     virtual void key_in_clear(NodeId node, KeyId key) = 0;
-    /// A relayed message left over a link, protected by `protection`, and consumed `units` of QKD key.
+    /// A key left over a link inside a relayed message, protected by `protection`. `units` of QKD key went into the
+    /// message: booked on its first key, 0 on the others that travel with it.
     virtual void hop(NodeId node, LinkId link, KeyId key, SecurityClass protection, std::uint32_t units) = 0;
     /// A named occurrence worth counting ("relay.timeout", "relay.refused.queue", ...); the name is a literal.
     virtual void count(NodeId node, std::string_view what) = 0;

@@ -10,7 +10,8 @@ namespace qkdes {
 class Transport {
   public:
     virtual ~Transport() = default;
-    /// Hands a message over to the link towards a neighbour. No delivery report: protocols time out.
+    /// Hands a message over to the link towards a neighbour; nothing arrives from inside send itself. No delivery
+    /// report: protocols time out.
     virtual void send(LinkId link, NodeId to, std::vector<std::uint8_t> message) = 0;
 };
 

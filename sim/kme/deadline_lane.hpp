@@ -1,0 +1,71 @@
+// Things that all wait equally long, in one queue behind one timer: adding is a push, being done in time costs nothing.
+// Entries come due in the order they were added, each at exactly its deadline.
+#pragma once
+#include "sim/ports/clock.hpp"
+
+#include <deque>
+#include <functional>
+#include <utility>
+
+namespace qkdes {
+
+template <class Item>
+class DeadlineLane {
+  public:
+    /// `due` may add to the lane. Entries that are no longer `live` are skipped without a wake of their own.
+    DeadlineLane(Clock& clock, SimDuration delay, std::function<void(Item const&)> due,
+                 std::function<bool(Item const&)> live)
+        : clock_{clock}, delay_{delay}, due_{std::move(due)}, live_{std::move(live)} {}
+    ~DeadlineLane() { disarm(); }
+    DeadlineLane(DeadlineLane const&) = delete;
+    DeadlineLane& operator=(DeadlineLane const&) = delete;
+
+    void add(Item item) {
+        SimTime const now = clock_.now();
+        if (delay_ >= kSimNever - now) return; // beyond the end of time
+        waiting_.emplace_back(now + delay_, std::move(item));
+        if (timer_ == 0 && !waking_) arm();
+    }
+    std::size_t size() const { return waiting_.size(); }
+    void clear() {
+        waiting_.clear();
+        disarm();
+    }
+    /// For a host whose timers do not survive a crash.
+    void rearm() {
+        disarm();
+        if (!waiting_.empty()) arm();
+    }
+
+  private:
+    void arm() {
+        timer_ = clock_.call_at(waiting_.front().first, [this] { wake(); });
+    }
+    void disarm() {
+        if (timer_ != 0) clock_.cancel(timer_);
+        timer_ = 0;
+    }
+    void wake() {
+        timer_ = 0;
+        waking_ = true;
+        while (!waiting_.empty()) {
+            bool const is_due = waiting_.front().first <= clock_.now();
+            if (!is_due && live_(waiting_.front().second)) break;
+            Item const item = std::move(waiting_.front().second);
+            waiting_.pop_front();
+            if (is_due && live_(item)) due_(item);
+        }
+        waking_ = false;
+        if (!waiting_.empty()) arm();
+    }
+
+    Clock& clock_;
+    SimDuration delay_;
+    std::function<void(Item const&)> due_;
+    std::function<bool(Item const&)> live_;
+    std::deque<std::pair<SimTime, Item>> waiting_;
+    ClockTimer timer_ = 0;
+    bool waking_ = false;
+};
+
+} // namespace qkdes

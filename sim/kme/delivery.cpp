@@ -1,0 +1,103 @@
+// Towards applications: enc_keys and dec_keys of ETSI GS QKD 014.
+#include "sim/base/contracts.hpp"
+#include "sim/kme/node_impl.hpp"
+
+#include <algorithm>
+
+namespace qkdes {
+
+namespace {
+
+std::string_view refusal(KeyStatus status) {
+    switch (status) {
+    case KeyStatus::no_key:
+        return "request.refused.no_key";
+    case KeyStatus::no_route:
+        return "request.refused.no_route";
+    case KeyStatus::busy:
+        return "request.refused.queue";
+    default:
+        return "request.refused.bad";
+    }
+}
+
+} // namespace
+
+KeyStatus KmeNode::Impl::check(KeyRequest const& request) const {
+    auto const& hosts = topology->applications;
+    bool const known = request.from.index() < hosts.size() && request.to.index() < hosts.size() &&
+                       hosts[request.from.index()] == config.self;
+    bool const sized = request.key_bits % 8 == 0 && request.key_bits >= kMinKeyBits &&
+                       request.key_bits <= kMaxKeyBits && request.number >= 1 && request.number <= kMaxKeysPerRequest;
+    if (!known || !sized) return KeyStatus::bad_request;
+    return open_relays >= config.queue_limit ? KeyStatus::busy : KeyStatus::ok;
+}
+
+std::vector<DeliveredKey> KmeNode::Impl::make_keys(KeyRequest const& request) {
+    std::vector<DeliveredKey> keys(request.number);
+    for (auto& key : keys) {
+        ports.entropy.fill(key.id.bytes);
+        key.id.bytes[6] = static_cast<std::uint8_t>((key.id.bytes[6] & 0x0f) | 0x40); // a UUID of version 4,
+        key.id.bytes[8] = static_cast<std::uint8_t>((key.id.bytes[8] & 0x3f) | 0x80); // RFC 9562 section 5.4
+        key.key = SecretBytes{request.key_bits / 8};
+        ports.entropy.fill(key.key.mutable_view());
+        key.security = SecurityClass::its;
+        ports.telemetry.key_in_clear(config.self, key.id);
+    }
+    return keys;
+}
+
+KeyStatus KmeNode::Impl::store_delivery(AppId owner, std::span<DeliveredKey const> keys) {
+    if (!delivered.insert(owner, keys)) return KeyStatus::busy;
+    for (auto const& key : keys)
+        delivery_expiry.add(key.id);
+    return KeyStatus::ok;
+}
+
+void KmeNode::Impl::request_keys(KeyRequest const& request, std::function<void(KeyReply)> reply) {
+    auto const refuse = [&](KeyStatus status) {
+        count(refusal(status));
+        reply({status, {}});
+    };
+    if (KeyStatus const status = check(request); status != KeyStatus::ok) return refuse(status);
+
+    NodeId const far = topology->applications[request.to.index()];
+    if (far == config.self) { // the key never leaves the node: nothing to break
+        auto keys = make_keys(request);
+        if (KeyStatus const status = store_delivery(request.to, keys); status != KeyStatus::ok) return refuse(status);
+        return reply({KeyStatus::ok, std::move(keys)});
+    }
+
+    Relay relay;
+    relay.payload = {request.from, request.to, SecurityClass::its, {}, {}};
+    std::uint64_t const serial = open_relay(std::move(relay));
+    Relay& opened = relays.at(serial);
+    if (KeyStatus const status = start_hop(serial, opened); status != KeyStatus::ok) {
+        forget(serial);
+        return refuse(status);
+    }
+    opened.payload.keys = make_keys(request);
+    count("relay.started");
+    if (config.release == Release::on_acknowledgement) {
+        opened.reply = std::move(reply);
+        return;
+    }
+    KeyReply early{KeyStatus::ok, opened.payload.keys};
+    SecurityClass security = SecurityClass::its;
+    auto const path = routing->route(far).value();
+    for (LinkId link : path)
+        security = std::max(security, protection(link));
+    for (auto& key : early.keys)
+        key.security = security;
+    reply(std::move(early));
+}
+
+KeyReply KmeNode::Impl::fetch_keys(AppId caller, std::span<KeyId const> ids) {
+    if (caller.index() >= topology->applications.size()) return {KeyStatus::bad_request, {}};
+    KeyReply reply = delivered.fetch(caller, ids);
+    if (reply.status == KeyStatus::unauthorized) count("delivery.refused.unauthorized");
+    if (reply.status == KeyStatus::not_found) count("delivery.refused.not_found");
+    return reply;
+}
+
+} // namespace qkdes

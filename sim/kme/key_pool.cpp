@@ -1,0 +1,160 @@
+#include "sim/kme/key_pool.hpp"
+
+#include "sim/base/contracts.hpp"
+#include "sim/base/hash.hpp"
+
+#include <algorithm>
+
+namespace qkdes {
+
+KeyPool::KeyPool(NodeId node, LinkId link, End end, std::uint64_t capacity_bits, Telemetry& telemetry)
+    : node_{node}, link_{link}, end_{end}, capacity_{capacity_bits / kUnitBits}, telemetry_{telemetry} {}
+
+void KeyPool::store(std::uint64_t number, Bits const& key) {
+    QKDES_EXPECTS(key.size() % kUnitBits == 0 && key.size() / kUnitBits <= room_units());
+    QKDES_EXPECTS(!blocks_.contains(number));
+    auto const units = static_cast<std::uint32_t>(key.size() / kUnitBits);
+    if (units == 0) return;
+    Block block;
+    block.bits = SecretBytes{key.size() / 8};
+    for (std::size_t i = 0; i < block.bits.size(); ++i)
+        block.bits.data()[i] = static_cast<std::uint8_t>(key.words()[i / 8] >> (8 * (i % 8)));
+    block.states.assign(units, State::free);
+    block.remaining = units;
+    for (std::uint32_t i = 0; i < units; ++i) {
+        block.free_own += owns({number, i});
+        telemetry_.unit(node_, link_, {number, i}, UnitFate::stored, digest(block, i));
+    }
+    free_own_ += block.free_own;
+    account_.stored += units;
+    first_block_ = std::min(first_block_, number);
+    blocks_.emplace(number, std::move(block));
+}
+
+std::optional<UnitId> KeyPool::reserve() {
+    if (free_own_ == 0) return std::nullopt;
+    auto found = blocks_.lower_bound(first_block_);
+    while (found->second.free_own == 0)
+        ++found;
+    auto& [number, block] = *found;
+    first_block_ = number;
+    std::uint32_t index = block.first_free;
+    while (block.states[index] != State::free || !owns({number, index}))
+        ++index;
+    block.first_free = index + 1;
+    block.states[index] = State::reserved;
+    --block.free_own;
+    --free_own_;
+    return UnitId{number, index};
+}
+
+std::optional<SecretBytes> KeyPool::draw(UnitId unit) {
+    Block* const block = find(unit);
+    if (block == nullptr) return std::nullopt;
+    State& state = block->states[unit.index];
+    if (state != (owns(unit) ? State::reserved : State::free)) return std::nullopt;
+    state = State::drawn;
+    return SecretBytes{block->bits.view().subspan(unit.index * kUnitBytes, kUnitBytes)};
+}
+
+void KeyPool::release(UnitId unit) {
+    Block& block = held(unit);
+    QKDES_EXPECTS(block.states[unit.index] == State::reserved);
+    if (block.own_expired) {
+        settle(unit.block, block, unit.index, UnitFate::expired);
+        return drop_if_empty(unit.block);
+    }
+    block.states[unit.index] = State::free;
+    block.first_free = std::min(block.first_free, unit.index);
+    ++block.free_own;
+    ++free_own_;
+    first_block_ = std::min(first_block_, unit.block);
+}
+
+void KeyPool::use(UnitId unit) {
+    Block& block = held(unit);
+    QKDES_EXPECTS(block.states[unit.index] == State::drawn);
+    settle(unit.block, block, unit.index, UnitFate::used);
+    drop_if_empty(unit.block);
+}
+
+void KeyPool::annul(UnitId unit) {
+    Block& block = held(unit);
+    QKDES_EXPECTS(block.states[unit.index] == State::reserved || block.states[unit.index] == State::drawn);
+    settle(unit.block, block, unit.index, UnitFate::voided);
+    drop_if_empty(unit.block);
+}
+
+bool KeyPool::annul_for_peer(UnitId unit) {
+    Block* const block = find(unit);
+    if (block == nullptr || owns(unit) || block->states[unit.index] != State::free) return false;
+    settle(unit.block, *block, unit.index, UnitFate::voided);
+    drop_if_empty(unit.block);
+    return true;
+}
+
+void KeyPool::expire(std::uint64_t number, Half half) {
+    auto const found = blocks_.find(number);
+    if (found == blocks_.end()) return;
+    Block& block = found->second;
+    bool& expired = half == Half::own ? block.own_expired : block.peer_expired;
+    if (expired) return;
+    expired = true;
+    for (std::uint32_t i = 0; i < block.states.size(); ++i)
+        if (block.states[i] == State::free && owns({number, i}) == (half == Half::own))
+            settle(number, block, i, UnitFate::expired);
+    if (half == Half::own) {
+        free_own_ -= block.free_own;
+        block.free_own = 0;
+    }
+    drop_if_empty(number);
+}
+
+std::vector<UnitId> KeyPool::annul_open() {
+    std::vector<UnitId> open;
+    for (auto const& [number, block] : blocks_)
+        for (std::uint32_t i = 0; i < block.states.size(); ++i)
+            if (block.states[i] == State::reserved || block.states[i] == State::drawn) open.push_back({number, i});
+    for (UnitId unit : open)
+        annul(unit);
+    return open;
+}
+
+KeyPool::Block* KeyPool::find(UnitId unit) {
+    auto const found = blocks_.find(unit.block);
+    if (found == blocks_.end() || unit.index >= found->second.states.size()) return nullptr;
+    return &found->second;
+}
+
+KeyPool::Block& KeyPool::held(UnitId unit) {
+    Block* const block = find(unit);
+    QKDES_EXPECTS(block != nullptr);
+    return *block;
+}
+
+std::uint64_t KeyPool::digest(Block const& block, std::uint32_t index) const {
+    RunningHash hash;
+    for (std::size_t word = 0; word < kUnitBytes / 8; ++word) {
+        std::uint64_t value = 0;
+        for (std::size_t i = 8; i-- > 0;)
+            value = value << 8 | block.bits.data()[index * kUnitBytes + word * 8 + i];
+        hash.add(value);
+    }
+    return hash.value();
+}
+
+void KeyPool::settle(std::uint64_t number, Block& block, std::uint32_t index, UnitFate fate) {
+    telemetry_.unit(node_, link_, {number, index}, fate, digest(block, index));
+    auto const bits = block.bits.mutable_view().subspan(index * kUnitBytes, kUnitBytes);
+    std::fill(bits.begin(), bits.end(), std::uint8_t{0});
+    block.states[index] = State::gone;
+    --block.remaining;
+    ++(fate == UnitFate::used ? account_.used : fate == UnitFate::expired ? account_.expired : account_.voided);
+}
+
+void KeyPool::drop_if_empty(std::uint64_t number) {
+    if (auto const found = blocks_.find(number); found != blocks_.end() && found->second.remaining == 0)
+        blocks_.erase(found);
+}
+
+} // namespace qkdes

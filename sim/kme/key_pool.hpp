@@ -1,0 +1,95 @@
+// The QKD key that a node shares with one neighbour, in units of 256 bits, and what became of each.
+//
+// Both ends hold the same units. So that they never hand out the same one, a unit belongs to one end: to `a` of the
+// link when block number plus index is even, to `b` when odd (a block of one unit would always fall to the same end if
+// the index alone decided). The owner hands its units out, oldest block first; the peer takes the very unit that the
+// owner names.
+//
+//   free --reserve--> reserved --draw--> drawn --> used | voided       the owner's half
+//                     reserved --------> free (release) | voided
+//   free -------------------draw-------> drawn --> used | voided       the peer's half
+//   free ------------------expire------> expired
+//
+// Holds: stored = held + used + expired + voided at every moment; a unit is drawn at most once, and its bits are wiped
+// when it ends. A reserved unit that passes its block's expiry may still be used; released, it
+// expires. The caller holds the timers.
+#pragma once
+#include "sim/base/bits.hpp"
+#include "sim/base/secret.hpp"
+#include "sim/ports/telemetry.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <vector>
+
+namespace qkdes {
+
+constexpr std::size_t kUnitBits = 256, kUnitBytes = kUnitBits / 8;
+
+/// Units by fate; `held` is what remains.
+struct PoolAccount {
+    std::uint64_t stored = 0, used = 0, expired = 0, voided = 0;
+    std::uint64_t held() const { return stored - used - expired - voided; }
+};
+
+class KeyPool {
+  public:
+    enum class End : std::uint8_t { a = 0, b = 1 };
+    enum class Half : std::uint8_t { own, peer };
+
+    /// `node` and `link` only name the pool to the telemetry.
+    KeyPool(NodeId node, LinkId link, End end, std::uint64_t capacity_bits, Telemetry& telemetry);
+
+    /// Whole units that fit; the block's number is not in the pool.
+    void store(std::uint64_t block, Bits const& key);
+    /// The oldest free unit of the own half.
+    std::optional<UnitId> reserve();
+    /// Hands out the bits of a reserved unit of the own half, or of a free one of the peer's: once, nothing otherwise.
+    std::optional<SecretBytes> draw(UnitId unit);
+    void release(UnitId unit); ///< reserved, not drawn
+    void use(UnitId unit);     ///< drawn
+    void annul(UnitId unit);   ///< reserved or drawn: voided
+    /// The peer gave up a unit of its half. False when it is not here, not the peer's, or already taken.
+    bool annul_for_peer(UnitId unit);
+    /// What is free in this half of the block expires now.
+    void expire(std::uint64_t block, Half half);
+    /// After a crash nobody knows what was reserved or drawn: all of it is voided, in order.
+    std::vector<UnitId> annul_open();
+
+    PoolAccount const& account() const { return account_; }
+    std::uint64_t free_own_units() const { return free_own_; }
+    std::uint64_t capacity_units() const { return capacity_; }
+    std::uint64_t room_units() const { return capacity_ - account_.held(); }
+
+  private:
+    enum class State : std::uint8_t { free, reserved, drawn, gone };
+    struct Block {
+        SecretBytes bits;
+        std::vector<State> states;
+        std::uint32_t remaining = 0; ///< not gone
+        std::uint32_t free_own = 0;
+        std::uint32_t first_free = 0; ///< no free own unit before it
+        bool own_expired = false, peer_expired = false;
+    };
+    using Blocks = std::map<std::uint64_t, Block>;
+
+    bool owns(UnitId unit) const { return ((unit.block + unit.index) & 1) == static_cast<std::uint64_t>(end_); }
+    Block* find(UnitId unit);
+    Block& held(UnitId unit);
+    std::uint64_t digest(Block const& block, std::uint32_t index) const;
+    void settle(std::uint64_t number, Block& block, std::uint32_t index, UnitFate fate);
+    void drop_if_empty(std::uint64_t number);
+
+    NodeId node_;
+    LinkId link_;
+    End end_;
+    std::uint64_t capacity_;
+    Telemetry& telemetry_;
+    Blocks blocks_;                 ///< by number, which is by age
+    std::uint64_t first_block_ = 0; ///< no free own unit in an older one
+    std::uint64_t free_own_ = 0;
+    PoolAccount account_;
+};
+
+} // namespace qkdes

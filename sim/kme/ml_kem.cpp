@@ -1,0 +1,60 @@
+#include "sim/kme/ml_kem.hpp"
+
+#include "sim/kme/entropy_rng.hpp"
+
+#include <botan/exceptn.h>
+#include <botan/ml_kem.h>
+#include <botan/pubkey.h>
+
+namespace qkdes {
+
+namespace {
+
+auto mode() { return Botan::ML_KEM_Mode{Botan::ML_KEM_Mode::ML_KEM_768}; }
+
+class Expanded final : public Kem::PrivateKey {
+  public:
+    explicit Expanded(Botan::RandomNumberGenerator& rng) : key_{rng, mode()} {}
+    std::vector<std::uint8_t> public_key() const { return key_.raw_public_key_bits(); }
+
+    std::optional<SecretBytes> decapsulate(std::span<std::uint8_t const> ciphertext) const override {
+        if (ciphertext.size() != Kem::kCiphertextBytes) return std::nullopt;
+        SecretBytes secret{Kem::kSecretBytes};
+        try {
+            Botan::Null_RNG none; // decapsulation is deterministic
+            Botan::PK_KEM_Decryptor decryptor{key_, none, "Raw"};
+            decryptor.decrypt(secret.mutable_view(), ciphertext);
+        } catch (Botan::Exception const&) {
+            return std::nullopt;
+        }
+        return secret;
+    }
+
+  private:
+    Botan::ML_KEM_PrivateKey key_;
+};
+
+} // namespace
+
+Kem::KeyPair MlKem768::generate(Entropy& entropy) {
+    EntropyRng rng{entropy};
+    auto key = std::make_unique<Expanded>(rng);
+    auto public_key = key->public_key();
+    return {std::move(public_key), std::move(key)};
+}
+
+std::optional<Kem::Encapsulation> MlKem768::encapsulate(std::span<std::uint8_t const> public_key, Entropy& entropy) {
+    if (public_key.size() != kPublicKeyBytes) return std::nullopt;
+    EntropyRng rng{entropy};
+    Encapsulation out{std::vector<std::uint8_t>(kCiphertextBytes), SecretBytes{kSecretBytes}};
+    try {
+        Botan::ML_KEM_PublicKey const key{public_key, mode()}; // refuses coefficients out of range
+        Botan::PK_KEM_Encryptor encryptor{key, "Raw"};
+        encryptor.encrypt(out.ciphertext, out.secret.mutable_view(), rng);
+    } catch (Botan::Exception const&) {
+        return std::nullopt;
+    }
+    return out;
+}
+
+} // namespace qkdes

@@ -1,0 +1,164 @@
+#include "sim/kme/node.hpp"
+
+#include "sim/base/contracts.hpp"
+#include "sim/kme/node_impl.hpp"
+
+#include <algorithm>
+
+namespace qkdes {
+
+std::string_view to_string(KeyStatus status) {
+    switch (status) {
+    case KeyStatus::ok:
+        return "ok";
+    case KeyStatus::no_key:
+        return "no key";
+    case KeyStatus::no_route:
+        return "no route";
+    case KeyStatus::busy:
+        return "busy";
+    case KeyStatus::timeout:
+        return "timeout";
+    case KeyStatus::bad_request:
+        return "bad request";
+    case KeyStatus::not_found:
+        return "not found";
+    case KeyStatus::unauthorized:
+        return "unauthorized";
+    case KeyStatus::hop_failed:
+        return "hop failed";
+    }
+    return "unknown";
+}
+
+namespace {
+
+SimDuration saturating_sum(SimDuration a, SimDuration b) {
+    return a > SimDuration::max() - b ? SimDuration::max() : a + b;
+}
+
+} // namespace
+
+KmeNode::Impl::Impl(KmeConfig config_, std::shared_ptr<Topology const> topology_, KmePorts ports_)
+    : config{std::move(config_)}, topology{std::move(topology_)}, ports{ports_},
+      routing{std::make_unique<StaticShortestPath>(config.self, topology)}, delivered{config.delivery_limit},
+      deadlines{ports.clock, config.relay_timeout, [this](auto serial) { on_deadline(serial); },
+                [this](auto serial) {
+                    auto const found = relays.find(serial);
+                    return found != relays.end() && found->second.stage != Relay::Stage::done;
+                }},
+      retired{ports.clock, saturating_sum(config.relay_timeout, config.relay_timeout),
+              [this](auto serial) { forget(serial); }, [this](auto serial) { return relays.contains(serial); }},
+      void_repeats{ports.clock, config.relay_timeout, [this](Hop const& hop) { repeat_void(hop); },
+                   [this](Hop const& hop) { return voids.contains(hop); }},
+      own_expiry{ports.clock, config.key_lifetime,
+                 [this](StoredBlock const& stored) { pool(stored.link).expire(stored.block, KeyPool::Half::own); },
+                 [](auto const&) { return true; }},
+      peer_expiry{ports.clock, saturating_sum(config.key_lifetime, config.relay_timeout),
+                  [this](StoredBlock const& stored) { pool(stored.link).expire(stored.block, KeyPool::Half::peer); },
+                  [](auto const&) { return true; }},
+      delivery_expiry{ports.clock, config.key_lifetime,
+                      [this](KeyId const& id) {
+                          if (delivered.remove(id)) count("delivery.expired");
+                      },
+                      [this](KeyId const& id) { return delivered.contains(id); }} {
+    QKDES_EXPECTS(config.self.index() < topology->nodes.size());
+    QKDES_EXPECTS(config.relay_timeout > SimDuration::zero() && config.key_lifetime > SimDuration::zero());
+    for (std::size_t i = 0; i < topology->links.size(); ++i) {
+        LinkId const link{i};
+        if (!attached(link) || !uses_qkd(link)) continue;
+        auto const end = topology->links[i].a == config.self ? KeyPool::End::a : KeyPool::End::b;
+        pools.try_emplace(link, config.self, link, end, config.store_capacity, ports.telemetry);
+    }
+}
+
+bool KmeNode::Impl::attached(LinkId link) const {
+    if (link.index() >= topology->links.size()) return false;
+    auto const& ends = topology->links[link.index()];
+    return ends.a == config.self || ends.b == config.self;
+}
+
+NodeId KmeNode::Impl::peer(LinkId link) const {
+    auto const& ends = topology->links[link.index()];
+    return ends.a == config.self ? ends.b : ends.a;
+}
+
+KeyPool& KmeNode::Impl::pool(LinkId link) {
+    auto const found = pools.find(link);
+    QKDES_EXPECTS(found != pools.end());
+    return found->second;
+}
+KeyPool const& KmeNode::Impl::pool(LinkId link) const { return const_cast<Impl*>(this)->pool(link); }
+
+void KmeNode::Impl::on_key_block(LinkId link, std::uint64_t block, Bits const& key) {
+    if (key.empty()) return;
+    pool(link).store(block, key);
+    own_expiry.add({link, block});
+    peer_expiry.add({link, block});
+}
+
+void KmeNode::Impl::on_message(LinkId link, NodeId from, std::span<std::uint8_t const> bytes) {
+    if (!attached(link) || peer(link) != from) return count("message.stranger");
+    auto const message = decode(bytes);
+    if (!message) return count("message.malformed");
+    std::visit([&](auto const& m) { on(link, m); }, *message);
+}
+
+void KmeNode::Impl::send(LinkId link, Message const& message) {
+    ports.transport.send(link, peer(link), encode(message));
+}
+
+std::uint64_t KmeNode::Impl::open_relay(Relay relay) {
+    std::uint64_t const serial = next_serial++;
+    relays.emplace(serial, std::move(relay));
+    ++open_relays;
+    deadlines.add(serial);
+    return serial;
+}
+
+void KmeNode::Impl::retire(std::uint64_t serial, KeyStatus status) {
+    Relay& relay = relays.at(serial);
+    QKDES_EXPECTS(relay.stage != Relay::Stage::done);
+    --open_relays;
+    relay.stage = Relay::Stage::done;
+    relay.status = status;
+    relay.payload.keys.clear();
+    relay.public_key = {};
+    relay.private_key.reset();
+    // A flood of finished sessions is not worth remembering: a duplicate then finds no session, which is safe.
+    if (retired.size() >= config.queue_limit) return forget(serial);
+    retired.add(serial);
+}
+
+void KmeNode::Impl::forget(std::uint64_t serial) {
+    auto const found = relays.find(serial);
+    Relay const& relay = found->second;
+    if (relay.stage != Relay::Stage::done) --open_relays;
+    if (relay.from) inbound.erase(*relay.from);
+    if (relay.onward) outbound.erase(*relay.onward);
+    relays.erase(found);
+}
+
+KmeNode::KmeNode(KmeConfig config, std::shared_ptr<Topology const> topology, KmePorts ports)
+    : impl_{std::make_unique<Impl>(std::move(config), std::move(topology), ports)} {}
+KmeNode::~KmeNode() = default;
+
+void KmeNode::request_keys(KeyRequest const& request, std::function<void(KeyReply)> reply) {
+    impl_->request_keys(request, std::move(reply));
+}
+KeyReply KmeNode::fetch_keys(AppId caller, std::span<KeyId const> ids) { return impl_->fetch_keys(caller, ids); }
+void KmeNode::on_key_block(LinkId link, std::uint64_t block, Bits const& key) { impl_->on_key_block(link, block, key); }
+std::uint64_t KmeNode::room(LinkId link) const { return impl_->pool(link).room_units() * kUnitBits; }
+PoolLevel KmeNode::pool(LinkId link) const {
+    KeyPool const& pool = impl_->pool(link);
+    return {pool.free_own_units() * kUnitBits, pool.account().held() * kUnitBits, pool.capacity_units() * kUnitBits};
+}
+std::vector<LinkId> KmeNode::route(NodeId to) const {
+    return impl_->routing->route(to).value_or(std::vector<LinkId>{});
+}
+void KmeNode::on_message(LinkId link, NodeId from, std::span<std::uint8_t const> message) {
+    impl_->on_message(link, from, message);
+}
+void KmeNode::on_restart() { impl_->on_restart(); }
+
+} // namespace qkdes
