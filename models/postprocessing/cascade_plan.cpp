@@ -55,9 +55,9 @@ Plan::Plan(std::size_t frame_bits, CascadeParameters const& parameters, std::uin
     // Not-a-number and anything below a bit per frame end as "one block"; above 1/2 as blocks of two.
     double const estimate = parameters.qber_estimate;
     double const size = estimate > 0 ? 1 / std::min(estimate, 0.5) : static_cast<double>(kLargestFrame);
-    double const k1 = std::round(std::log2(std::min(size, static_cast<double>(kLargestFrame))));
-    log2_block_[0] = std::min(static_cast<unsigned>(k1), log2_whole_);
-    log2_block_[1] = std::min(static_cast<unsigned>(k1) + 2, log2_whole_);
+    double const log2_size = std::log2(std::min(size, static_cast<double>(kLargestFrame)));
+    log2_block_[0] = std::min(static_cast<unsigned>(std::lround(log2_size)), log2_whole_);
+    log2_block_[1] = std::min(static_cast<unsigned>(std::lround(log2_size + 2.5)), log2_whole_);
 
     RngStream shuffle{public_seed, "postprocessing/cascade/permutation"};
     SmallDraws draws{shuffle};
