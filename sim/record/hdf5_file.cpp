@@ -280,7 +280,8 @@ MaybeError Hdf5File::append(std::string const& path, Column const& column, Colum
             pointers.push_back(values.texts[i].c_str());
         data = pointers.data();
     }
-    if (H5Dwrite(*id, file_type(column), memory_space, file_space, H5P_DEFAULT, data) < 0) return failed_write();
+    Type const type = file_type(column); // named: giving it back before failed_write() would clear the reason
+    if (H5Dwrite(*id, type, memory_space, file_space, H5P_DEFAULT, data) < 0) return failed_write();
     return {};
 }
 
@@ -434,7 +435,7 @@ Result<Attributes> Hdf5File::attributes(std::string const& object) {
         Value value;
         auto const read_as = [&](auto v) {
             value = v;
-            return H5Aread(attribute, file_type(column), &std::get<decltype(v)>(value)) >= 0;
+            return H5Aread(attribute, type, &std::get<decltype(v)>(value)) >= 0;
         };
         bool good = column_type(type, column) && H5Sget_simple_extent_npoints(Space{H5Aget_space(attribute)}) == 1;
         if (!good) continue; // somebody else's

@@ -113,7 +113,9 @@ OutputFiles::~OutputFiles() {
 Result<OutputFiles> OutputFiles::claim(fs::path const& asked) {
     std::error_code ignored;
     fs::path output = asked;
-    if (fs::is_symlink(output, ignored)) output = fs::weakly_canonical(output, ignored);
+    // A link keeps its place and its target is written, also when that does not exist yet.
+    for (int depth = 0; depth < 40 && fs::is_symlink(output, ignored); ++depth)
+        output = output.parent_path() / fs::read_symlink(output, ignored);
     if (auto error = check_place(output)) return *error;
     OutputFiles files{output};
     if (fs::is_directory(files.partial_, ignored))
