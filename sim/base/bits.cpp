@@ -40,20 +40,23 @@ void Bits::append(Bits const& other) {
 
 std::vector<std::uint8_t> Bits::bytes() const {
     std::vector<std::uint8_t> out((size_ + 7) / 8);
-    for (std::size_t i = 0; i < out.size(); ++i) out[i] = static_cast<std::uint8_t>(words_[i / 8] >> (8 * (i % 8)));
+    for (std::size_t i = 0; i < out.size(); ++i)
+        out[i] = static_cast<std::uint8_t>(words_[i / 8] >> (8 * (i % 8)));
     return out;
 }
 
 std::size_t Bits::distance(Bits const& other) const {
     QKDES_EXPECTS(size_ == other.size_);
     std::size_t n = 0;
-    for (std::size_t i = 0; i < words_.size(); ++i) n += static_cast<std::size_t>(std::popcount(words_[i] ^ other.words_[i]));
+    for (std::size_t i = 0; i < words_.size(); ++i)
+        n += static_cast<std::size_t>(std::popcount(words_[i] ^ other.words_[i]));
     return n;
 }
 
 Bits& Bits::operator^=(Bits const& other) {
     QKDES_EXPECTS(size_ == other.size_);
-    for (std::size_t i = 0; i < words_.size(); ++i) words_[i] ^= other.words_[i];
+    for (std::size_t i = 0; i < words_.size(); ++i)
+        words_[i] ^= other.words_[i];
     return *this;
 }
 

@@ -38,7 +38,7 @@ class Bits {
     void resize(std::size_t size);
 
     std::span<std::uint64_t const> words() const { return words_; }
-    std::span<std::uint64_t> mutable_words() { return words_; }   ///< keep the tail clear
+    std::span<std::uint64_t> mutable_words() { return words_; } ///< keep the tail clear
     /// Bits [from, from + count) as a new string.
     Bits slice(std::size_t from, std::size_t count) const;
     void append(Bits const& other);
@@ -47,7 +47,8 @@ class Bits {
 
     std::size_t count() const {
         std::size_t n = 0;
-        for (auto w : words_) n += static_cast<std::size_t>(std::popcount(w));
+        for (auto w : words_)
+            n += static_cast<std::size_t>(std::popcount(w));
         return n;
     }
     /// Number of positions where the two differ; sizes must be equal.

@@ -8,7 +8,8 @@ namespace qkdes {
 
 [[noreturn]] inline void contract_failed(char const* kind, char const* condition, char const* file, int line) {
     std::fprintf(stderr, "qkdes: internal fault: %s `%s` broken at %s:%d\n", kind, condition, file, line);
-    std::fprintf(stderr, "  this is a bug in qkdes, not in your scenario; please report it with the scenario and seed\n");
+    std::fprintf(stderr,
+                 "  this is a bug in qkdes, not in your scenario; please report it with the scenario and seed\n");
     std::abort();
 }
 

@@ -17,7 +17,8 @@ constexpr std::uint64_t mix64(std::uint64_t x) {
 /// FNV-1a, 64 bit (Fowler, Noll, Vo), with a final mix.
 constexpr std::uint64_t hash_text(std::string_view text, std::uint64_t basis = 0xcbf29ce484222325ull) {
     std::uint64_t h = basis;
-    for (char c : text) h = (h ^ static_cast<std::uint8_t>(c)) * 0x100000001b3ull;
+    for (char c : text)
+        h = (h ^ static_cast<std::uint8_t>(c)) * 0x100000001b3ull;
     return mix64(h);
 }
 
@@ -26,7 +27,8 @@ class RunningHash {
   public:
     constexpr void add(std::uint64_t word) { state_ = mix64(state_ ^ (word + 0x9e3779b97f4a7c15ull + (state_ << 6))); }
     constexpr void add(std::span<std::uint64_t const> words) {
-        for (auto w : words) add(w);
+        for (auto w : words)
+            add(w);
     }
     constexpr std::uint64_t value() const { return state_; }
 

@@ -23,14 +23,16 @@ std::uint64_t RngStream::below(std::uint64_t bound) {
 }
 
 void RngStream::fill(std::span<std::uint64_t> words) {
-    for (auto& w : words) w = next();
+    for (auto& w : words)
+        w = next();
 }
 
 void RngStream::fill(std::span<std::uint8_t> bytes) {
     std::size_t i = 0;
     while (i < bytes.size()) {
         std::uint64_t word = next();
-        for (int k = 0; k < 8 && i < bytes.size(); ++k, word >>= 8) bytes[i++] = static_cast<std::uint8_t>(word);
+        for (int k = 0; k < 8 && i < bytes.size(); ++k, word >>= 8)
+            bytes[i++] = static_cast<std::uint8_t>(word);
     }
 }
 

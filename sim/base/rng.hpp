@@ -39,9 +39,9 @@ class RngStream {
 
   private:
     void refill() {
-        auto const r = r123::Philox4x32{}({{static_cast<std::uint32_t>(block_), static_cast<std::uint32_t>(block_ >> 32),
-                                            stream_[0], stream_[1]}},
-                                          {{key_[0], key_[1]}});
+        auto const r = r123::Philox4x32{}(
+            {{static_cast<std::uint32_t>(block_), static_cast<std::uint32_t>(block_ >> 32), stream_[0], stream_[1]}},
+            {{key_[0], key_[1]}});
         ++block_;
         buffer_[1] = static_cast<std::uint64_t>(r[0]) | static_cast<std::uint64_t>(r[1]) << 32;
         buffer_[0] = static_cast<std::uint64_t>(r[2]) | static_cast<std::uint64_t>(r[3]) << 32;

@@ -32,7 +32,8 @@ class SecretBytes {
     bool operator==(SecretBytes const& other) const {
         if (size() != other.size()) return false;
         std::uint8_t difference = 0;
-        for (std::size_t i = 0; i < bytes_.size(); ++i) difference |= static_cast<std::uint8_t>(bytes_[i] ^ other.bytes_[i]);
+        for (std::size_t i = 0; i < bytes_.size(); ++i)
+            difference |= static_cast<std::uint8_t>(bytes_[i] ^ other.bytes_[i]);
         return difference == 0;
     }
 
@@ -40,7 +41,7 @@ class SecretBytes {
     void wipe() {
         if (bytes_.empty()) return;
         std::memset(bytes_.data(), 0, bytes_.size());
-        asm volatile("" : : "r"(bytes_.data()) : "memory");   // the store must happen although nobody reads it
+        asm volatile("" : : "r"(bytes_.data()) : "memory"); // the store must happen although nobody reads it
     }
     std::vector<std::uint8_t> bytes_;
 };

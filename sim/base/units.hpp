@@ -21,9 +21,9 @@ struct Quantity {
 };
 
 using Kilometres = Quantity<struct KilometreUnit>;
-using Decibels = Quantity<struct DecibelUnit>;          ///< loss: positive attenuates
+using Decibels = Quantity<struct DecibelUnit>; ///< loss: positive attenuates
 using DecibelsPerKm = Quantity<struct DecibelPerKmUnit>;
-using Hertz = Quantity<struct HertzUnit>;               ///< clock rates, dark counts, arrivals per second
+using Hertz = Quantity<struct HertzUnit>; ///< clock rates, dark counts, arrivals per second
 using BitsPerSecond = Quantity<struct BitPerSecondUnit>;
 
 constexpr Decibels operator*(DecibelsPerKm attenuation, Kilometres length) {

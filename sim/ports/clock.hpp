@@ -7,7 +7,7 @@
 
 namespace qkdes {
 
-using ClockTimer = std::uint64_t;   ///< 0 is never a timer
+using ClockTimer = std::uint64_t; ///< 0 is never a timer
 
 class Clock {
   public:

@@ -16,8 +16,8 @@ namespace qkdes {
 
 /// How the node code derives hop keys and releases keys.
 enum class Profile : std::uint8_t {
-    standard,      ///< hop key = HKDF(QKD key, KEM secret, context); a key is released when the far node has stored it
-    kmstn_paper,   ///< arXiv:2604.20376: hop key = QKD key xor KEM secret; a key is released at once
+    standard,    ///< hop key = HKDF(QKD key, KEM secret, context); a key is released when the far node has stored it
+    kmstn_paper, ///< arXiv:2604.20376: hop key = QKD key xor KEM secret; a key is released at once
 };
 enum class KemKind : std::uint8_t { real, modelled };
 
@@ -27,45 +27,46 @@ struct DeviceSpec {
     SourceParameters source;
     ReceiverParameters receiver;
     PostProcessingParameters post;
-    SimDuration restart{30'000'000'000};     ///< from light back on the fibre to the first pulse that counts
-    std::uint64_t initial_secret = 4096;     ///< bits of pre-shared secret for the first authentication tags
+    SimDuration restart{30'000'000'000}; ///< from light back on the fibre to the first pulse that counts
+    std::uint64_t initial_secret = 4096; ///< bits of pre-shared secret for the first authentication tags
 };
 
 /// Key management at a node.
 struct KmsSpec {
-    std::uint64_t store_capacity = 10'000'000;   ///< bits per peer's pool; what does not fit is lost and booked
-    SimDuration key_lifetime = std::chrono::hours{24};  ///< QKD key in a pool and delivered keys not yet fetched
-    SimDuration processing{1'000'000};           ///< service time of one message at a node
-    SimDuration relay_timeout{5'000'000'000};    ///< a relayed key not acknowledged by then is voided
-    std::uint32_t queue_limit = 10'000;          ///< requests and relays in progress at a node; more are refused
+    std::uint64_t store_capacity = 10'000'000;         ///< bits per peer's pool; what does not fit is lost and booked
+    SimDuration key_lifetime = std::chrono::hours{24}; ///< QKD key in a pool and delivered keys not yet fetched
+    SimDuration processing{1'000'000};                 ///< service time of one message at a node
+    SimDuration relay_timeout{5'000'000'000};          ///< a relayed key not acknowledged by then is voided
+    std::uint32_t queue_limit = 10'000;                ///< requests and relays in progress at a node; more are refused
 };
 
 struct NodeSpec {
     std::string id;
-    std::optional<std::array<double, 2>> at;     ///< latitude, longitude in degrees
+    std::optional<std::array<double, 2>> at; ///< latitude, longitude in degrees
     KmsSpec kms;
 };
 
 /// The classical channel of a link, the same both ways.
 struct ClassicalSpec {
-    SimDuration latency{0};                      ///< one way; from the fibre's length when not given
+    SimDuration latency{0}; ///< one way; from the fibre's length when not given
     BitsPerSecond rate{1e9};
-    double loss = 0.0;                           ///< probability that a message is lost, [0, 1)
+    double loss = 0.0; ///< probability that a message is lost, [0, 1)
 };
 
 enum class Protection : std::uint8_t {
-    hybrid,   ///< QKD key and ML-KEM secret
-    pqc,      ///< ML-KEM secret alone (the only choice without a device)
+    hybrid, ///< QKD key and ML-KEM secret
+    pqc,    ///< ML-KEM secret alone (the only choice without a device)
 };
 
 struct LinkSpec {
     std::string id;
-    NodeId a, b;                                 ///< `a` is Alice (the source), `b` Bob
-    std::optional<std::size_t> device;           ///< index into Scenario::devices; none: no QKD on this link
+    NodeId a, b;                       ///< `a` is Alice (the source), `b` Bob
+    std::optional<std::size_t> device; ///< index into Scenario::devices; none: no QKD on this link
     FibreParameters fibre;
     ClassicalSpec classical;
     Protection protection = Protection::hybrid;
-    Fidelity fidelity = Fidelity::block;         ///< the scenario's, unless the link says otherwise
+    Fidelity fidelity = Fidelity::block; ///< the scenario's, unless the link says otherwise
+    bool makes_key() const { return device.has_value() && protection == Protection::hybrid; }
 };
 
 struct AppSpec {
@@ -73,8 +74,10 @@ struct AppSpec {
     NodeId node;
 };
 
-struct PoissonArrivals { double per_second = 1.0; };
-struct ClosedLoopArrivals {                      ///< `clients` each wait for their key, think, and ask again
+struct PoissonArrivals {
+    double per_second = 1.0;
+};
+struct ClosedLoopArrivals { ///< `clients` each wait for their key, think, and ask again
     std::uint32_t clients = 1;
     SimDuration think{0};
 };
@@ -82,13 +85,13 @@ struct ClosedLoopArrivals {                      ///< `clients` each wait for th
 struct DemandSpec {
     AppId from, to;
     std::uint32_t key_bits = 256;
-    std::uint32_t number = 1;                    ///< keys per request
-    std::optional<PoissonArrivals> poisson;      ///< exactly one of the two
+    std::uint32_t number = 1;               ///< keys per request
+    std::optional<PoissonArrivals> poisson; ///< exactly one of the two
     std::optional<ClosedLoopArrivals> closed_loop;
     SimTime start = kSimStart;
-    SimTime stop = kSimNever;                    ///< the run's end when not given
-    SimDuration timeout{10'000'000'000};         ///< the application gives up
-    SimDuration notify{0};                       ///< time for the key id to reach the other application
+    SimTime stop = kSimNever;            ///< the run's end when not given
+    SimDuration timeout{10'000'000'000}; ///< the application gives up
+    SimDuration notify{0};               ///< time for the key id to reach the other application
 };
 
 enum class RoutingPolicy : std::uint8_t { static_dijkstra };
@@ -102,18 +105,18 @@ enum class FaultKind : std::uint8_t { cut, down, slow, lossy, eavesdrop };
 enum class CutPlane : std::uint8_t { both, quantum, classical };
 struct FaultSpec {
     FaultKind kind = FaultKind::cut;
-    SimTime begin, end;                          ///< begin < end; both inside the run (end may be the run's end)
-    LinkId link;                                 ///< for all but `down`
-    NodeId node;                                 ///< for `down`
-    CutPlane plane = CutPlane::both;             ///< for `cut`
-    SimDuration latency{0};                      ///< for `slow`: added one way
-    double loss = 0;                             ///< for `lossy`: probability, replaces the link's
-    double fraction = 0;                         ///< for `eavesdrop`: pulses intercepted and resent, (0, 1]
+    SimTime begin, end;              ///< begin < end; both inside the run (end may be the run's end)
+    LinkId link;                     ///< for all but `down`
+    NodeId node;                     ///< for `down`
+    CutPlane plane = CutPlane::both; ///< for `cut`
+    SimDuration latency{0};          ///< for `slow`: added one way
+    double loss = 0;                 ///< for `lossy`: probability, replaces the link's
+    double fraction = 0;             ///< for `eavesdrop`: pulses intercepted and resent, (0, 1]
 };
 
 struct Scenario {
     std::string name;
-    std::string text;                            ///< the source with overrides applied, canonical JSON, for the manifest
+    std::string text; ///< the source with overrides applied, canonical JSON, for the manifest
     std::uint64_t seed = 1;
     SimDuration duration{0};
     Fidelity fidelity = Fidelity::block;
@@ -125,7 +128,7 @@ struct Scenario {
     std::vector<AppSpec> applications;
     std::vector<DemandSpec> demands;
     RoutingSpec routing;
-    std::vector<FaultSpec> faults;               ///< sorted by begin, then position in the file
+    std::vector<FaultSpec> faults; ///< sorted by begin, then position in the file
 };
 
 } // namespace qkdes

@@ -40,7 +40,7 @@ inline Band binomial_band(std::uint64_t n, double p, double false_alarm = 1e-9) 
 
 /// Where a mean of n independent draws with the given mean and standard deviation lies (normal limit; n large).
 inline Band mean_band(std::uint64_t n, double mean, double standard_deviation, double sigmas = 6.11) {
-    double const half = sigmas * standard_deviation / std::sqrt(static_cast<double>(n));   // 6.11 sigma: 1e-9
+    double const half = sigmas * standard_deviation / std::sqrt(static_cast<double>(n)); // 6.11 sigma: 1e-9
     return {mean - half, mean + half};
 }
 

@@ -1,0 +1,84 @@
+// The auditor watches what no node can see, in every run:
+//  - conservation: bits made = stored + paid for authentication + pending + lost at the link, and at each end
+//    stored = held + used + expired + voided, exactly;
+//  - no unit leaves a store twice, and none leaves that was not stored;
+//  - both ends of a pool hold equal bits under the same unit;
+//  - both applications get the same key under the same id;
+//  - which nodes held a delivered key in clear.
+// A violation is our fault, not the user's: it is kept, printed, and ends the run with exit code 3.
+#pragma once
+#include "sim/ports/telemetry.hpp"
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace qkdes {
+
+/// Bits of a link's key by where they went. `pool` is per end: 0 is the link's `a`.
+struct LinkLedger {
+    std::uint64_t made = 0;           ///< secret bits that left privacy amplification
+    std::uint64_t authentication = 0; ///< kept back to pay for tags
+    std::uint64_t pending = 0;        ///< less than a unit, waits for the next block
+    std::uint64_t lost = 0;           ///< no room in a store, or a node was down
+    struct Pool {
+        std::uint64_t stored = 0, used = 0, expired = 0, voided = 0;
+        std::uint64_t held() const { return stored - used - expired - voided; }
+    };
+    std::array<Pool, 2> pool;
+};
+
+struct LinkEnds {
+    NodeId a, b;
+};
+
+class Auditor {
+  public:
+    /// Bits of a pool unit.
+    static constexpr std::uint64_t kUnitBits = 256;
+
+    explicit Auditor(std::vector<LinkEnds> links);
+
+    /// From Telemetry::unit.
+    void unit(NodeId node, LinkId link, UnitId unit, UnitFate fate, std::uint64_t digest);
+    void made(LinkId link, std::uint64_t secret, std::uint64_t authentication, bool ends_equal);
+    void lost(LinkId link, std::uint64_t bits);
+    void pending(LinkId link, std::uint64_t bits);
+
+    /// A key that an application got, at the end that asked (`first`) or at the other; its bytes as a stable hash.
+    void delivered(KeyId key, bool first, std::uint64_t digest);
+    /// The key's story is over: forget it (bounded memory).
+    void closed(KeyId key);
+
+    /// What a pool holds by the node's own account, to be compared with the ledger at the end.
+    void check_pool(LinkId link, NodeId node, std::uint64_t held_bits);
+    /// Conservation at every link; call once when the run has ended.
+    void check_links();
+
+    LinkLedger const& ledger(LinkId link) const { return ledgers_[link.index()]; }
+    std::uint64_t keys_compared() const { return keys_compared_; }
+    bool clean() const { return violations_ == 0; }
+    std::uint64_t violations() const { return violations_; }
+    /// The first hundred, in words.
+    std::vector<std::string> const& messages() const { return messages_; }
+
+  private:
+    struct Unit {
+        std::uint64_t digest = 0;
+        std::array<std::uint8_t, 2> state{}; ///< per end: 0 unknown, 1 stored, 2 gone
+    };
+    using Block = std::vector<Unit>;
+    void violation(std::string message);
+
+    std::vector<LinkEnds> links_;
+    std::vector<LinkLedger> ledgers_;
+    std::vector<std::map<std::uint64_t, Block>> blocks_; ///< by link; a block goes when both ends are through with it
+    std::vector<std::map<std::uint64_t, std::uint32_t>> gone_; ///< units gone at both ends, per block
+    std::map<KeyId, std::uint64_t> first_copy_;
+    std::uint64_t keys_compared_ = 0, violations_ = 0;
+    std::vector<std::string> messages_;
+};
+
+} // namespace qkdes

@@ -1,0 +1,27 @@
+#include "sim/world/classical_channel.hpp"
+
+#include <algorithm>
+
+namespace qkdes {
+
+SimDuration ClassicalChannel::latency(SimTime now) const {
+    return spec_.latency + from_seconds(timeline_.extra_latency_s.at(now, 0.0));
+}
+
+std::optional<SimTime> ClassicalChannel::arrival(SimTime now, unsigned direction, std::size_t bytes) {
+    ++messages_;
+    bytes_ += bytes;
+    double const loss = timeline_.loss.at(now, spec_.loss);
+    bool const lost = loss > 0 && losses_.bernoulli(loss);
+    SimTime const sent =
+        std::max(now, busy_until_[direction]) + from_seconds(8.0 * static_cast<double>(bytes) / spec_.rate.value);
+    busy_until_[direction] = sent;
+    SimTime const at = sent + latency(now);
+    if (lost || !up(now) || !up(at)) {
+        ++lost_;
+        return std::nullopt;
+    }
+    return at;
+}
+
+} // namespace qkdes

@@ -1,0 +1,181 @@
+#include "sim/world/demand.hpp"
+
+#include "sim/base/contracts.hpp"
+#include "sim/base/distributions.hpp"
+#include "sim/base/hash.hpp"
+
+#include <algorithm>
+
+namespace qkdes {
+
+namespace {
+
+/// An application that learns a key id before the key has arrived tries again, twice as late each time.
+constexpr SimDuration kFirstRetry = std::chrono::milliseconds{10};
+
+std::uint64_t digest(SecretBytes const& key) {
+    auto const view = key.view();
+    return hash_text({reinterpret_cast<char const*>(view.data()), view.size()});
+}
+
+RequestOutcome outcome_of(KeyStatus status) {
+    switch (status) {
+    case KeyStatus::ok:
+        return RequestOutcome::served;
+    case KeyStatus::no_key:
+        return RequestOutcome::no_key;
+    case KeyStatus::no_route:
+        return RequestOutcome::no_route;
+    case KeyStatus::busy:
+        return RequestOutcome::busy;
+    case KeyStatus::timeout:
+        return RequestOutcome::timeout;
+    case KeyStatus::hop_failed:
+        return RequestOutcome::hop_failed;
+    case KeyStatus::bad_request:
+    case KeyStatus::not_found:
+    case KeyStatus::unauthorized:
+        return RequestOutcome::refused;
+    }
+    return RequestOutcome::refused;
+}
+
+} // namespace
+
+std::string_view to_string(RequestOutcome outcome) {
+    constexpr std::string_view names[] = {"served",     "no key",  "no route",  "busy",      "timeout",
+                                          "hop failed", "refused", "node down", "unfinished"};
+    return names[static_cast<std::size_t>(outcome)];
+}
+
+struct Demand::Request {
+    RequestRecord record;
+    std::uint32_t client = 0;
+    SimDuration retry = kFirstRetry;
+    bool over = false;
+    TimerHandle gives_up;
+};
+
+Demand::Demand(Scenario const& scenario, DemandId self, Surroundings around)
+    : spec_{scenario.demands[self.index()]}, self_{self}, around_{std::move(around)}, origin_{around_.engine.new_origin(
+                                                                                          "demand/" +
+                                                                                          std::to_string(self.value))},
+      arrivals_{around_.seed,
+                "demand/" + scenario.applications[spec_.from.index()].id + "/" +
+                    scenario.applications[spec_.to.index()].id + "/arrivals",
+                self.value},
+      stop_{std::min(spec_.stop, kSimStart + scenario.duration)} {}
+
+void Demand::start() {
+    if (spec_.poisson) {
+        around_.engine.schedule(spec_.start, EventClass::timer, origin_, [this] { next_arrival(); });
+    } else {
+        for (std::uint32_t c = 0; c < spec_.closed_loop->clients; ++c) {
+            around_.engine.schedule(spec_.start, EventClass::timer, origin_, [this, c] { ask(c); });
+        }
+    }
+}
+
+void Demand::next_arrival() {
+    SimTime const at = around_.engine.now() + from_seconds(sample_exponential(arrivals_) / spec_.poisson->per_second);
+    if (at >= stop_) return;
+    around_.engine.schedule(at, EventClass::timer, origin_, [this] {
+        ask(0);
+        next_arrival();
+    });
+}
+
+void Demand::ask(std::uint32_t client) {
+    SimTime const now = around_.engine.now();
+    if (now >= stop_) return;
+    auto request = std::make_shared<Request>();
+    request->record.demand = self_;
+    request->record.index = around_.request_counter++;
+    request->record.asked = now;
+    request->client = client;
+    open_.emplace(request->record.index, request);
+    bool const accepted = around_.from.serve([this, request] {
+        if (request->over) return;
+        KeyRequest const wanted{spec_.from, spec_.to, spec_.key_bits, spec_.number};
+        around_.from.node().request_keys(wanted,
+                                         [this, request](KeyReply reply) { answered(request, std::move(reply)); });
+    });
+    if (!accepted) {
+        finish(request, around_.from.up() ? RequestOutcome::busy : RequestOutcome::node_down);
+        return;
+    }
+    request->gives_up = around_.engine.schedule(now + spec_.timeout, EventClass::timer, origin_,
+                                                [this, request] { finish(request, RequestOutcome::timeout); });
+}
+
+void Demand::answered(std::shared_ptr<Request> const& request, KeyReply reply) {
+    if (request->over) return;
+    request->record.answered = around_.engine.now() - request->record.asked;
+    if (reply.status != KeyStatus::ok) {
+        finish(request, outcome_of(reply.status));
+        return;
+    }
+    request->record.keys = static_cast<std::uint32_t>(reply.keys.size());
+    for (auto const& key : reply.keys) {
+        around_.auditor.delivered(key.id, true, digest(key.key));
+        request->record.ids.push_back(key.id);
+        request->record.security = key.security;
+    }
+    around_.engine.schedule(around_.engine.now() + spec_.notify, EventClass::arrival, origin_,
+                            [this, request] { fetch(request); });
+}
+
+void Demand::fetch(std::shared_ptr<Request> const& request) {
+    if (request->over) return;
+    auto const again = [this, request] {
+        around_.engine.schedule(around_.engine.now() + request->retry, EventClass::timer, origin_,
+                                [this, request] { fetch(request); });
+        request->retry *= 2;
+    };
+    bool const accepted = around_.to.serve([this, request, again] {
+        if (request->over) return;
+        KeyReply const reply = around_.to.node().fetch_keys(spec_.to, request->record.ids);
+        if (reply.status == KeyStatus::not_found) {
+            again();
+        } else if (reply.status != KeyStatus::ok) {
+            finish(request, outcome_of(reply.status));
+        } else {
+            for (auto const& key : reply.keys)
+                around_.auditor.delivered(key.id, false, digest(key.key));
+            request->record.complete = around_.engine.now() - request->record.asked;
+            finish(request, RequestOutcome::served);
+        }
+    });
+    if (!accepted) again(); // bounded by the application's patience
+}
+
+void Demand::finish(std::shared_ptr<Request> const& request, RequestOutcome outcome) {
+    if (request->over) return;
+    request->over = true;
+    request->record.outcome = outcome;
+    if (outcome != RequestOutcome::served && request->record.answered == SimDuration{0}) {
+        request->record.answered = around_.engine.now() - request->record.asked;
+    }
+    around_.engine.cancel(request->gives_up);
+    around_.record(request->record);
+    for (KeyId const& id : request->record.ids)
+        around_.auditor.closed(id);
+    std::uint32_t const client = request->client;
+    open_.erase(request->record.index);
+    if (spec_.closed_loop && outcome != RequestOutcome::unfinished) {
+        // A refusal comes back at once: without a pause the client would spin without simulated time passing.
+        SimDuration const pause = outcome == RequestOutcome::served ? spec_.closed_loop->think
+                                                                    : std::max(spec_.closed_loop->think, kFirstRetry);
+        around_.engine.schedule(around_.engine.now() + pause, EventClass::timer, origin_,
+                                [this, client] { ask(client); });
+    }
+}
+
+void Demand::close() {
+    while (!open_.empty()) {
+        auto const request = open_.begin()->second;
+        finish(request, RequestOutcome::unfinished);
+    }
+}
+
+} // namespace qkdes

@@ -1,0 +1,80 @@
+// Applications: one asks for keys shared with another, tells it their ids, and both fetch. A request is over when both
+// hold the same key, when it was refused, or when the application gave up.
+#pragma once
+#include "sim/base/rng.hpp"
+#include "sim/engine/engine.hpp"
+#include "sim/scenario/scenario.hpp"
+#include "sim/world/auditor.hpp"
+#include "sim/world/host.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string_view>
+#include <vector>
+
+namespace qkdes {
+
+/// How a request ended. The first is the good end; the others are KeyStatus as the application sees it, and what only
+/// an application can see.
+enum class RequestOutcome : std::uint8_t {
+    served,
+    no_key,
+    no_route,
+    busy,
+    timeout,
+    hop_failed,
+    refused,    ///< bad request or not entitled
+    node_down,  ///< its node does not answer
+    unfinished, ///< the run ended first
+};
+
+struct RequestRecord {
+    DemandId demand;
+    std::uint64_t index = 0; ///< counts this run's requests
+    SimTime asked;
+    RequestOutcome outcome = RequestOutcome::unfinished;
+    SimDuration answered{0}; ///< from asking to the near application's key (or the refusal)
+    SimDuration complete{0}; ///< from asking until both hold it; 0 unless served
+    SecurityClass security = SecurityClass::pqc;
+    std::uint32_t keys = 0;
+    std::vector<KeyId> ids; ///< of the keys delivered
+};
+
+class Demand {
+  public:
+    struct Surroundings {
+        Engine& engine;
+        Auditor& auditor;
+        Host& from;
+        Host& to;
+        std::uint64_t seed;
+        std::uint64_t& request_counter;
+        std::function<void(RequestRecord&)> record;
+    };
+    Demand(Scenario const& scenario, DemandId self, Surroundings around);
+
+    void start();
+    /// Books what is still open when the run ends.
+    void close();
+
+  private:
+    struct Request;
+    void next_arrival();
+    void ask(std::uint32_t client);
+    void answered(std::shared_ptr<Request> const& request, KeyReply reply);
+    void fetch(std::shared_ptr<Request> const& request);
+    void finish(std::shared_ptr<Request> const& request, RequestOutcome outcome);
+
+    DemandSpec const& spec_;
+    DemandId self_;
+    Surroundings around_;
+    Origin origin_;
+    RngStream arrivals_;
+    SimTime stop_;
+    std::map<std::uint64_t, std::shared_ptr<Request>> open_;
+};
+
+std::string_view to_string(RequestOutcome outcome);
+
+} // namespace qkdes

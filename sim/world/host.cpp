@@ -1,0 +1,67 @@
+#include "sim/world/host.hpp"
+
+#include "sim/base/contracts.hpp"
+
+#include <algorithm>
+
+namespace qkdes {
+
+Host::Host(Engine& engine, Network& network, Scenario const& scenario, NodeId self, Outages const& outages,
+           std::uint64_t seed)
+    : engine_{engine}, network_{network}, self_{self}, outages_{outages}, spec_{scenario.nodes[self.index()].kms},
+      origin_{engine.new_origin("node/" + scenario.nodes[self.index()].id)},
+      entropy_{seed, "node/" + scenario.nodes[self.index()].id + "/entropy"} {}
+
+void Host::on_failure() {
+    ++life_;
+    waiting_ = 0;
+    busy_until_ = kSimStart;
+}
+
+void Host::on_recovery() { node_->on_restart(); }
+
+bool Host::serve(std::function<void()> work) {
+    if (!up() || waiting_ >= spec_.queue_limit) {
+        ++refused_;
+        return false;
+    }
+    ++waiting_;
+    busy_until_ = std::max(busy_until_, engine_.now()) + spec_.processing;
+    auto job = [this, life = life_, work = std::move(work)] {
+        if (life != life_) return;
+        --waiting_;
+        work();
+    };
+    static_assert(sizeof job <= 48);
+    engine_.schedule(busy_until_, EventClass::arrival, origin_, std::move(job));
+    return true;
+}
+
+void Host::deliver(LinkId link, NodeId from, std::vector<std::uint8_t> message) {
+    serve([this, link, from, message = std::move(message)] { node_->on_message(link, from, message); });
+}
+
+ClockTimer Host::call_at(SimTime deadline, std::function<void()> wake) {
+    ClockTimer const id = ++last_timer_;
+    auto fire = [this, id, wake = std::move(wake)] {
+        timers_.erase(id);
+        if (up()) wake(); // a host that is down forgets; the node starts over in on_restart
+    };
+    static_assert(sizeof fire <= 48);
+    SimTime const at = std::clamp(deadline, engine_.now(), kSimNever - SimDuration{1});
+    timers_.emplace(id, engine_.schedule(at, EventClass::timer, origin_, std::move(fire)));
+    return id;
+}
+
+void Host::cancel(ClockTimer timer) {
+    auto const found = timers_.find(timer);
+    if (found == timers_.end()) return;
+    engine_.cancel(found->second);
+    timers_.erase(found);
+}
+
+void Host::send(LinkId link, NodeId to, std::vector<std::uint8_t> message) {
+    network_.send(link, self_, to, std::move(message));
+}
+
+} // namespace qkdes

@@ -1,0 +1,176 @@
+#include "sim/world/quantum_link.hpp"
+
+#include "sim/base/contracts.hpp"
+
+#include <algorithm>
+
+namespace qkdes {
+
+namespace {
+
+constexpr std::size_t kWaitingBlocks = 2;
+constexpr std::size_t kLookAhead = 3;
+
+DecoyBb84Parameters parameters_of(LinkSpec const& link, DeviceSpec const& device) {
+    return {device.source, link.fibre, device.receiver, device.post};
+}
+
+} // namespace
+
+QuantumLink::QuantumLink(Scenario const& scenario, LinkId self, Surroundings around)
+    : spec_{scenario.links[self.index()]}, device_{scenario.devices[*spec_.device]}, self_{self},
+      around_{std::move(around)}, origin_{around_.engine.new_origin("link/" + spec_.id + "/quantum")}, name_{"link/" +
+                                                                                                             spec_.id},
+      parameters_{parameters_of(spec_, device_)}, nominal_{around_.workers,
+                                                           [parameters = parameters_, fidelity = spec_.fidelity,
+                                                            seed = around_.seed, name = name_](std::uint64_t i) {
+                                                               ConditionStep const calm[] = {{}};
+                                                               return simulate_decoy_bb84_block(
+                                                                   parameters, calm, SimDuration::max(), fidelity, seed,
+                                                                   name, i);
+                                                           },
+                                                           kLookAhead},
+      reserve_{device_.initial_secret} {}
+
+void QuantumLink::start() {
+    around_.engine.schedule(around_.engine.now(), EventClass::timer, origin_, [this] { gather(); });
+}
+
+LinkBlock QuantumLink::simulate(SimTime begin, SimDuration horizon) {
+    std::uint64_t const index = next_index_++;
+    LinkTimeline const& timeline = around_.timeline;
+    bool const calm_now = timeline.intercepted.at(begin, 0.0) == 0.0;
+    if (calm_now) {
+        // Nothing scripted may happen until the block is full; otherwise it is computed again, under what does happen.
+        LinkBlock block = nominal_.take(index);
+        SimTime const change = timeline.intercepted.next_change(begin);
+        if (block.gathering > horizon) {
+            block = LinkBlock{};
+            block.outcome = BlockOutcome::interrupted;
+            block.gathering = horizon;
+            return block;
+        }
+        if (change == kSimNever || block.gathering <= change - begin) return block;
+    }
+    auto const conditions = timeline.conditions(begin, horizon);
+    return simulate_decoy_bb84_block(parameters_, conditions, horizon, spec_.fidelity, around_.seed, name_, index);
+}
+
+void QuantumLink::gather() {
+    if (gathering_ || stopped_ || queue_.size() >= kWaitingBlocks) return;
+    SimTime const now = around_.engine.now();
+    if (SimTime const back = around_.timeline.quantum.end_of(now); back > now) {
+        SimTime const again = back + device_.restart;
+        if (again < around_.end) {
+            gathering_ = true;
+            around_.engine.schedule(again, EventClass::timer, origin_, [this] {
+                gathering_ = false;
+                gather();
+            });
+        }
+        return;
+    }
+    SimTime const stop = std::min(around_.timeline.quantum.next_begin(now), around_.end);
+    if (stop <= now) return;
+    auto waiting = std::make_unique<Waiting>();
+    waiting->record.link = self_;
+    waiting->record.index = next_index_;
+    waiting->record.begin = now;
+    waiting->block = simulate(now, stop - now);
+    gathering_ = true;
+    SimTime const full = now + std::max(waiting->block.gathering, SimDuration{1});
+    around_.engine.schedule(full, EventClass::timer, origin_,
+                            [this, waiting = std::move(waiting)]() mutable { gathered(std::move(waiting)); });
+}
+
+void QuantumLink::gathered(std::unique_ptr<Waiting> waiting) {
+    gathering_ = false;
+    waiting->record.gathered = around_.engine.now();
+    waiting->record.outcome = waiting->block.outcome;
+    waiting->record.yield = waiting->block.yield;
+    if (waiting->block.outcome == BlockOutcome::interrupted) {
+        waiting->record.done = around_.engine.now();
+        around_.record(waiting->record);
+    } else {
+        queue_.push_back(std::move(waiting));
+        process_next();
+    }
+    gather();
+}
+
+void QuantumLink::process_next() {
+    if (computing_ || queue_.empty()) return;
+    SimTime const now = around_.engine.now();
+    LinkBlock const& block = queue_.front()->block;
+    SimDuration const talking = 2 * around_.channel.latency(now) * block.yield.round_trips;
+    SimDuration const whole = block.computing + talking;
+    Outages const& classical = around_.timeline.classical;
+    SimTime const outage = classical.contains(now) ? now : classical.next_begin(now);
+    if (outage < now + whole) { // the conversation would break off: it begins anew when the channel is back
+        computing_ = true;
+        SimTime const back = classical.end_of(outage);
+        if (back >= around_.end) return;
+        around_.engine.schedule(back, EventClass::timer, origin_, [this] {
+            computing_ = false;
+            process_next();
+        });
+        return;
+    }
+    computing_ = true;
+    auto waiting = std::move(queue_.front());
+    queue_.pop_front();
+    around_.engine.schedule(now + block.computing, EventClass::timer, origin_, [this] {
+        computing_ = false;
+        process_next();
+    });
+    around_.engine.schedule(now + whole, EventClass::timer, origin_,
+                            [this, waiting = std::move(waiting)]() mutable { finish(std::move(waiting)); });
+    gather();
+}
+
+void QuantumLink::finish(std::unique_ptr<Waiting> waiting) {
+    BlockRecord& record = waiting->record;
+    record.done = around_.engine.now();
+    std::uint64_t const tags = record.yield.authentication_bits;
+    if (stopped_ || reserve_ < tags) {
+        record.outcome = BlockOutcome::unauthenticated;
+        record.yield.secret = 0;
+        if (!stopped_) stopped_ = record.done;
+    } else {
+        reserve_ -= tags;
+        if (record.outcome == BlockOutcome::key) deliver(*waiting);
+    }
+    around_.record(record);
+    gather();
+}
+
+void QuantumLink::deliver(Waiting& waiting) {
+    LinkBlock& block = waiting.block;
+    BlockRecord& record = waiting.record;
+    QKDES_ENSURES(block.alice_key.size() == block.yield.secret && block.bob_key.size() == block.yield.secret);
+    std::uint64_t const refill = std::min(device_.initial_secret - reserve_, block.yield.secret);
+    reserve_ += refill;
+    record.authentication = refill;
+    around_.auditor.made(self_, block.yield.secret, refill, block.alice_key == block.bob_key);
+
+    constexpr std::uint64_t unit = Auditor::kUnitBits;
+    rest_a_.append(block.alice_key.slice(refill, block.yield.secret - refill));
+    rest_b_.append(block.bob_key.slice(refill, block.yield.secret - refill));
+    bool const both_up = around_.a.up() && around_.b.up();
+    std::uint64_t const whole = rest_a_.size() / unit * unit;
+    std::uint64_t const room =
+        both_up ? std::min(around_.a.node().room(self_), around_.b.node().room(self_)) / unit * unit : 0;
+    record.delivered = std::min(whole, room);
+    record.lost = whole - record.delivered;
+    if (record.delivered > 0) {
+        around_.a.node().on_key_block(self_, delivered_blocks_, rest_a_.slice(0, record.delivered));
+        around_.b.node().on_key_block(self_, delivered_blocks_, rest_b_.slice(0, record.delivered));
+        ++delivered_blocks_;
+    }
+    rest_a_ = rest_a_.slice(whole, rest_a_.size() - whole);
+    rest_b_ = rest_b_.slice(whole, rest_b_.size() - whole);
+    around_.auditor.lost(self_, record.lost);
+    around_.auditor.pending(self_, rest_a_.size());
+}
+
+} // namespace qkdes

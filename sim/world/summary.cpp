@@ -1,0 +1,74 @@
+#include "sim/world/summary.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace qkdes {
+
+namespace {
+
+/// Smallest value that at least a fraction q of the values do not exceed.
+SimDuration quantile(std::vector<SimDuration>& values, double q) {
+    if (values.empty()) return SimDuration{0};
+    auto const rank = static_cast<std::size_t>(std::ceil(q * static_cast<double>(values.size())));
+    auto const at = values.begin() + static_cast<std::ptrdiff_t>(rank == 0 ? 0 : rank - 1);
+    std::nth_element(values.begin(), at, values.end());
+    return *at;
+}
+
+} // namespace
+
+SummaryBuilder::SummaryBuilder(Scenario const& scenario)
+    : scenario_{scenario}, links_(scenario.links.size()), demands_(scenario.demands.size()),
+      latencies_(scenario.demands.size()) {
+    for (std::size_t d = 0; d < demands_.size(); ++d)
+        demands_[d].demand = DemandId{d};
+}
+
+void SummaryBuilder::block(BlockRecord const& record) {
+    LinkCounts& counts = links_[record.link.index()];
+    BlockYield const& yield = record.yield;
+    counts.sifted += yield.sifted.total_z();
+    counts.errors += yield.sifted.errors_z();
+    counts.secret += yield.secret;
+    counts.delivered += record.delivered;
+    ++(record.outcome == BlockOutcome::key ? counts.bursts : counts.no_key);
+}
+
+void SummaryBuilder::request(RequestRecord const& record) {
+    DemandSummary& demand = demands_[record.demand.index()];
+    ++demand.requests;
+    ++demand.outcomes[static_cast<std::size_t>(record.outcome)];
+    if (record.outcome != RequestOutcome::served) return;
+    ++demand.served;
+    ++demand.classes[static_cast<std::size_t>(record.security)];
+    latencies_[record.demand.index()].push_back(record.complete);
+}
+
+RunSummary SummaryBuilder::finish(SimDuration simulated) {
+    RunSummary summary;
+    summary.simulated = simulated;
+    double const time = std::max(seconds(simulated), 1e-9);
+    for (std::size_t l = 0; l < links_.size(); ++l) {
+        if (!scenario_.links[l].makes_key()) continue;
+        LinkCounts const& counts = links_[l];
+        LinkSummary link;
+        link.link = LinkId{l};
+        link.sifted_rate = static_cast<double>(counts.sifted) / time;
+        link.qber = counts.sifted == 0 ? 0 : static_cast<double>(counts.errors) / static_cast<double>(counts.sifted);
+        link.skr = static_cast<double>(counts.secret) / time;
+        link.eskr = static_cast<double>(counts.delivered) / time;
+        link.bursts = counts.bursts;
+        link.no_key = counts.no_key;
+        summary.links.push_back(link);
+    }
+    constexpr double kQuantiles[] = {0.5, 0.95, 0.99};
+    for (std::size_t d = 0; d < demands_.size(); ++d) {
+        for (std::size_t q = 0; q < 3; ++q)
+            demands_[d].latency[q] = quantile(latencies_[d], kQuantiles[q]);
+    }
+    summary.demands = demands_;
+    return summary;
+}
+
+} // namespace qkdes

@@ -1,0 +1,67 @@
+// What the scenario's faults mean for one link or node, worked out before the run: outages and conditions as sorted,
+// half-open intervals of simulated time. Scripted faults are known in advance, so a link's block can be computed ahead
+// whenever nothing is scripted to happen during it.
+#pragma once
+#include "models/link/link_block.hpp"
+#include "sim/scenario/scenario.hpp"
+
+#include <vector>
+
+namespace qkdes {
+
+struct Interval {
+    SimTime begin, end; ///< [begin, end), never empty
+};
+
+/// Sorted, disjoint intervals.
+class Outages {
+  public:
+    void add(Interval interval); ///< merges what overlaps or touches
+    bool contains(SimTime t) const { return end_of(t) > t; }
+    /// The end of the outage that contains t, or t itself when there is none.
+    SimTime end_of(SimTime t) const;
+    /// Begin of the first outage that begins at or after t; kSimNever when there is none.
+    SimTime next_begin(SimTime t) const;
+    /// Time spent in outages within [from, to).
+    SimDuration within(SimTime from, SimTime to) const;
+
+  private:
+    std::vector<Interval> intervals_;
+};
+
+/// A value that faults override for a while; where several overlap, the largest holds.
+class Override {
+  public:
+    void add(Interval interval, double value) { spans_.push_back({interval, value}); }
+    /// Largest value in force at t, or `otherwise`.
+    double at(SimTime t, double otherwise) const;
+    /// First begin or end after t; kSimNever when there is none.
+    SimTime next_change(SimTime t) const;
+
+  private:
+    struct Span {
+        Interval when;
+        double value;
+    };
+    std::vector<Span> spans_;
+};
+
+struct LinkTimeline {
+    Outages quantum;          ///< no key is being made: cut fibre, or a node at an end is down
+    Outages classical;        ///< no message passes: cut, or a node at an end is down
+    Override intercepted;     ///< fraction of pulses
+    Override extra_latency_s; ///< seconds, one way
+    Override loss;            ///< message loss probability, replaces the link's
+
+    /// Conditions of the quantum channel from `start` on, relative to it, up to `horizon` after it.
+    std::vector<ConditionStep> conditions(SimTime start, SimDuration horizon) const;
+};
+
+struct Timelines {
+    std::vector<LinkTimeline> links; ///< by LinkId
+    std::vector<Outages> nodes;      ///< by NodeId
+};
+
+Timelines build_timelines(Scenario const& scenario);
+
+} // namespace qkdes

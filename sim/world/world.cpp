@@ -1,0 +1,260 @@
+#include "sim/world/world.hpp"
+
+#include "sim/base/contracts.hpp"
+#include "sim/kme/ml_kem.hpp"
+#include "sim/kme/modelled_kem.hpp"
+
+#include <algorithm>
+
+namespace qkdes {
+
+namespace {
+
+std::vector<LinkEnds> ends_of(Scenario const& scenario) {
+    std::vector<LinkEnds> ends;
+    for (auto const& link : scenario.links)
+        ends.push_back({link.a, link.b});
+    return ends;
+}
+
+double weight_of(LinkSpec const& link, RoutingWeight weight) {
+    switch (weight) {
+    case RoutingWeight::hops:
+        return 1.0;
+    case RoutingWeight::latency:
+        return std::max(seconds(link.classical.latency), 1e-9);
+    case RoutingWeight::length:
+        return std::max(link.fibre.length.value, 1e-6);
+    }
+    return 1.0;
+}
+
+Topology topology_of(Scenario const& scenario) {
+    Topology topology;
+    for (auto const& node : scenario.nodes)
+        topology.nodes.push_back(node.id);
+    for (auto const& link : scenario.links) {
+        bool const qkd = link.makes_key();
+        topology.links.push_back({link.a, link.b, weight_of(link, scenario.routing.weight), qkd});
+    }
+    for (auto const& app : scenario.applications)
+        topology.applications.push_back(app.node);
+    return topology;
+}
+
+std::unique_ptr<Kem> kem_of(KemKind kind) {
+    if (kind == KemKind::real) return std::make_unique<MlKem768>();
+    return std::make_unique<ModelledKem>();
+}
+
+/// About 720 samples of every store in a run, at whole seconds, never more than one a second.
+SimDuration sampling_interval(SimDuration duration) {
+    return std::max<SimDuration>(
+        std::chrono::seconds{1},
+        std::chrono::seconds{std::chrono::duration_cast<std::chrono::seconds>(duration).count() / 720});
+}
+
+} // namespace
+
+World::World(Scenario const& scenario, std::uint64_t seed, Recorder& recorder, unsigned jobs)
+    : scenario_{scenario}, timelines_{build_timelines(scenario)}, workers_{jobs}, auditor_{ends_of(scenario)},
+      tables_{recorder, scenario}, summary_{scenario}, topology_{std::make_shared<Topology>(topology_of(scenario))},
+      kem_{kem_of(scenario.kem)}, faults_{engine_.new_origin("faults")}, sample_every_{
+                                                                             sampling_interval(scenario.duration)} {
+    make_nodes(seed);
+    make_links(seed);
+    make_demands(seed);
+    samples_ = engine_.new_origin("samples");
+    schedule_faults();
+    engine_.schedule(kSimStart, EventClass::sample, samples_, [this] { sample(); });
+}
+
+World::~World() = default;
+
+void World::make_nodes(std::uint64_t seed) {
+    bool const paper = scenario_.profile == Profile::kmstn_paper;
+    for (std::size_t n = 0; n < scenario_.nodes.size(); ++n) {
+        NodeSpec const& spec = scenario_.nodes[n];
+        hosts_.push_back(std::make_unique<Host>(engine_, static_cast<Network&>(*this), scenario_, NodeId{n},
+                                                timelines_.nodes[n], seed));
+        KmeConfig config;
+        config.self = NodeId{n};
+        config.name = spec.id;
+        config.derivation = paper ? HopDerivation::exclusive_or : HopDerivation::hkdf;
+        config.release = paper ? Release::early : Release::on_acknowledgement;
+        config.store_capacity = spec.kms.store_capacity;
+        config.key_lifetime = spec.kms.key_lifetime;
+        config.relay_timeout = spec.kms.relay_timeout;
+        config.queue_limit = spec.kms.queue_limit;
+        Host& host = *hosts_.back();
+        nodes_.push_back(std::make_unique<KmeNode>(config, topology_,
+                                                   KmePorts{host, host, host, *kem_, static_cast<Telemetry&>(*this)}));
+        host.run(nodes_.back().get());
+    }
+}
+
+void World::make_links(std::uint64_t seed) {
+    for (std::size_t l = 0; l < scenario_.links.size(); ++l) {
+        LinkSpec const& spec = scenario_.links[l];
+        channels_.push_back(std::make_unique<ClassicalChannel>(spec.classical, timelines_.links[l],
+                                                               RngStream{seed, "link/" + spec.id + "/loss"}));
+        if (!topology_->links[l].qkd) continue;
+        QuantumLink::Surroundings around{engine_,
+                                         workers_,
+                                         auditor_,
+                                         *channels_[l],
+                                         timelines_.links[l],
+                                         *hosts_[spec.a.index()],
+                                         *hosts_[spec.b.index()],
+                                         kSimStart + scenario_.duration,
+                                         seed,
+                                         [this](BlockRecord const& record) {
+                                             tables_.block(record);
+                                             summary_.block(record);
+                                         }};
+        quantum_.push_back(std::make_unique<QuantumLink>(scenario_, LinkId{l}, std::move(around)));
+        quantum_ids_.push_back(LinkId{l});
+        quantum_.back()->start();
+    }
+}
+
+void World::make_demands(std::uint64_t seed) {
+    for (std::size_t d = 0; d < scenario_.demands.size(); ++d) {
+        DemandSpec const& spec = scenario_.demands[d];
+        Demand::Surroundings around{engine_,
+                                    auditor_,
+                                    *hosts_[scenario_.applications[spec.from.index()].node.index()],
+                                    *hosts_[scenario_.applications[spec.to.index()].node.index()],
+                                    seed,
+                                    requests_,
+                                    [this](RequestRecord& record) { request_over(record); }};
+        demands_.push_back(std::make_unique<Demand>(scenario_, DemandId{d}, std::move(around)));
+        demands_.back()->start();
+    }
+}
+
+void World::schedule_faults() {
+    for (auto const& fault : scenario_.faults) {
+        if (fault.kind != FaultKind::down) continue; // what happens to links is read off their timelines
+        Host* host = hosts_[fault.node.index()].get();
+        engine_.schedule(fault.begin, EventClass::fault, faults_, [host] { host->on_failure(); });
+        engine_.schedule(fault.end, EventClass::fault, faults_, [host] {
+            if (host->up()) host->on_recovery(); // another fault may still hold it down
+        });
+    }
+}
+
+void World::run_until(SimTime end) { engine_.run_until(std::min(end, kSimStart + scenario_.duration)); }
+
+void World::send(LinkId link, NodeId from, NodeId to, std::vector<std::uint8_t> message) {
+    LinkSpec const& spec = scenario_.links[link.index()];
+    QKDES_EXPECTS((spec.a == from && spec.b == to) || (spec.b == from && spec.a == to));
+    auto const at = channels_[link.index()]->arrival(engine_.now(), spec.a == from ? 0 : 1, message.size());
+    if (!at) return;
+    Host* host = hosts_[to.index()].get();
+    engine_.schedule(
+        *at, EventClass::arrival, host->origin(),
+        [host, link, from, message = std::move(message)]() mutable { host->deliver(link, from, std::move(message)); });
+}
+
+void World::unit(NodeId node, LinkId link, UnitId unit, UnitFate fate, std::uint64_t digest) {
+    auditor_.unit(node, link, unit, fate, digest);
+}
+
+void World::key_in_clear(NodeId node, KeyId key) {
+    auto& holding = holders_[key];
+    holding.since = engine_.now();
+    if (std::find(holding.nodes.begin(), holding.nodes.end(), node) == holding.nodes.end())
+        holding.nodes.push_back(node);
+}
+
+void World::hop(NodeId node, LinkId link, KeyId, SecurityClass protection, std::uint32_t units) {
+    tables_.hop(engine_.now(), node, link, protection, units);
+}
+
+void World::count(NodeId, std::string_view what) {
+    auto const found = counts_.find(what);
+    if (found == counts_.end())
+        counts_.emplace(what, 1);
+    else
+        ++found->second;
+}
+
+void World::sample() {
+    SimTime const now = engine_.now();
+    for (LinkId link : quantum_ids_) {
+        for (NodeId node : {scenario_.links[link.index()].a, scenario_.links[link.index()].b}) {
+            tables_.store(now, node, link, nodes_[node.index()]->pool(link));
+        }
+    }
+    // Keys of requests that failed are never asked about again; an hour is beyond every application's patience.
+    std::erase_if(holders_, [&](auto const& entry) { return now - entry.second.since > std::chrono::hours{1}; });
+    if (now + sample_every_ <= kSimStart + scenario_.duration) {
+        engine_.schedule(now + sample_every_, EventClass::sample, samples_, [this] { sample(); });
+    }
+}
+
+void World::request_over(RequestRecord& record) {
+    std::vector<NodeId> all;
+    for (KeyId const& id : record.ids) {
+        auto const found = holders_.find(id);
+        if (found == holders_.end()) continue;
+        all.insert(all.end(), found->second.nodes.begin(), found->second.nodes.end());
+        holders_.erase(found);
+    }
+    std::sort(all.begin(), all.end());
+    all.erase(std::unique(all.begin(), all.end()), all.end());
+    tables_.request(record, all);
+    summary_.request(record);
+}
+
+double World::expected_consumption(LinkId link) const {
+    double bits = 0;
+    for (auto const& demand : scenario_.demands) {
+        if (!demand.poisson) continue;
+        NodeId const from = topology_->applications[demand.from.index()],
+                     to = topology_->applications[demand.to.index()];
+        for (LinkId const crossed : nodes_[from.index()]->route(to)) {
+            if (crossed == link) bits += demand.poisson->per_second * static_cast<double>(Auditor::kUnitBits);
+        }
+    }
+    return bits;
+}
+
+RunSummary World::finish() {
+    for (auto const& demand : demands_)
+        demand->close();
+    for (LinkId link : quantum_ids_) {
+        LinkSpec const& spec = scenario_.links[link.index()];
+        for (NodeId node : {spec.a, spec.b})
+            auditor_.check_pool(link, node, nodes_[node.index()]->pool(link).held_bits);
+    }
+    auditor_.check_links();
+
+    RunSummary summary = summary_.finish(engine_.now() - kSimStart);
+    for (std::size_t i = 0; i < quantum_ids_.size(); ++i) {
+        LinkId const link = quantum_ids_[i];
+        LinkSummary& entry = summary.links[i];
+        QKDES_ENSURES(entry.link == link);
+        entry.ledger = auditor_.ledger(link);
+        entry.downtime = timelines_.links[link.index()].quantum.within(kSimStart, engine_.now());
+        entry.stopped = quantum_[i]->stopped();
+        entry.expected_consumption = expected_consumption(link);
+        tables_.audit(link, entry.ledger);
+    }
+    for (auto const& message : auditor_.messages())
+        tables_.violation(message);
+    for (auto const& channel : channels_) {
+        summary.messages += channel->messages();
+        summary.messages_lost += channel->lost();
+    }
+    summary.events = engine_.events();
+    summary.trace_hash = engine_.trace_hash();
+    summary.keys_compared = auditor_.keys_compared();
+    summary.violations = auditor_.violations();
+    summary.violation_messages = auditor_.messages();
+    summary.occurrences.assign(counts_.begin(), counts_.end());
+    return summary;
+}
+
+} // namespace qkdes

@@ -1,0 +1,81 @@
+// A scenario brought to life: hosts that run the real node code, links, channels, demands and faults around one event
+// loop, with the auditor watching. Results depend on the scenario and the seed alone, never on `jobs`.
+#pragma once
+#include "sim/engine/engine.hpp"
+#include "sim/engine/workers.hpp"
+#include "sim/kme/node.hpp"
+#include "sim/scenario/scenario.hpp"
+#include "sim/world/auditor.hpp"
+#include "sim/world/classical_channel.hpp"
+#include "sim/world/demand.hpp"
+#include "sim/world/host.hpp"
+#include "sim/world/quantum_link.hpp"
+#include "sim/world/summary.hpp"
+#include "sim/world/tables.hpp"
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace qkdes {
+
+class World final : private Network, private Telemetry {
+  public:
+    /// The scenario and the recorder outlive the world. `jobs` >= 1 threads work on blocks, the caller's included.
+    World(Scenario const& scenario, std::uint64_t seed, Recorder& recorder, unsigned jobs);
+    ~World() override;
+
+    SimTime now() const { return engine_.now(); }
+    /// In steps or at once: the same run.
+    void run_until(SimTime end);
+    /// From a signal handler or another thread: run_until returns after the current event.
+    void stop() { engine_.stop(); }
+    bool stopped() const { return engine_.stopped(); }
+    std::uint64_t events() const { return engine_.events(); }
+
+    /// Books what is still open, closes the ledgers, writes the last rows. Call once, after the last run_until.
+    RunSummary finish();
+
+  private:
+    void send(LinkId link, NodeId from, NodeId to, std::vector<std::uint8_t> message) override;
+    void unit(NodeId node, LinkId link, UnitId unit, UnitFate fate, std::uint64_t digest) override;
+    void key_in_clear(NodeId node, KeyId key) override;
+    void hop(NodeId node, LinkId link, KeyId key, SecurityClass protection, std::uint32_t units) override;
+    void count(NodeId node, std::string_view what) override;
+
+    void make_nodes(std::uint64_t seed);
+    void make_links(std::uint64_t seed);
+    void make_demands(std::uint64_t seed);
+    void schedule_faults();
+    void sample();
+    void request_over(RequestRecord& record);
+    double expected_consumption(LinkId link) const;
+
+    Scenario const& scenario_;
+    Timelines timelines_;
+    Engine engine_;
+    WorkerPool workers_;
+    Auditor auditor_;
+    ResultTables tables_;
+    SummaryBuilder summary_;
+    std::shared_ptr<Topology const> topology_;
+    std::unique_ptr<Kem> kem_;
+    std::vector<std::unique_ptr<Host>> hosts_;
+    std::vector<std::unique_ptr<KmeNode>> nodes_;
+    std::vector<std::unique_ptr<ClassicalChannel>> channels_; ///< by LinkId
+    std::vector<std::unique_ptr<QuantumLink>> quantum_;       ///< QKD links, in order
+    std::vector<LinkId> quantum_ids_;
+    std::vector<std::unique_ptr<Demand>> demands_;
+    Origin faults_, samples_;
+    SimDuration sample_every_{};
+    std::uint64_t requests_ = 0;
+    struct Holding {
+        SimTime since;
+        std::vector<NodeId> nodes;
+    };
+    std::map<KeyId, Holding> holders_; ///< of keys whose request is still open
+    std::map<std::string, std::uint64_t, std::less<>> counts_;
+};
+
+} // namespace qkdes

@@ -1,0 +1,12 @@
+// The subcommands: each file of this folder adds one to the parser and runs it. `exit_code` is set by the one that ran.
+#pragma once
+#include <CLI/CLI.hpp>
+
+namespace qkdes {
+
+void add_run(CLI::App& app, int& exit_code);
+void add_check(CLI::App& app, int& exit_code);
+void add_schema(CLI::App& app, int& exit_code);
+void add_compare(CLI::App& app, int& exit_code);
+
+} // namespace qkdes

@@ -1,0 +1,93 @@
+#include "tools/qkdes/print_summary.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace qkdes {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json links_json(Scenario const& scenario, RunSummary const& summary) {
+    Json list = Json::array();
+    for (auto const& link : summary.links) {
+        auto const& ledger = link.ledger;
+        Json pools = Json::array();
+        for (auto const& pool : ledger.pool) {
+            pools.push_back({{"stored_bits", pool.stored},
+                             {"held_bits", pool.held()},
+                             {"used_bits", pool.used},
+                             {"expired_bits", pool.expired},
+                             {"voided_bits", pool.voided}});
+        }
+        list.push_back({{"id", scenario.links[link.link.index()].id},
+                        {"sifted_rate_bps", link.sifted_rate},
+                        {"qber", link.qber},
+                        {"skr_bps", link.skr},
+                        {"eskr_bps", link.eskr},
+                        {"expected_consumption_bps", link.expected_consumption},
+                        {"bursts", link.bursts},
+                        {"blocks_without_key", link.no_key},
+                        {"downtime_s", seconds(link.downtime)},
+                        {"made_bits", ledger.made},
+                        {"authentication_bits", ledger.authentication},
+                        {"pending_bits", ledger.pending},
+                        {"lost_bits", ledger.lost},
+                        {"pools", pools},
+                        {"stopped_at_s", link.stopped ? Json(seconds(*link.stopped)) : Json(nullptr)}});
+    }
+    return list;
+}
+
+Json demands_json(Scenario const& scenario, RunSummary const& summary) {
+    constexpr char const* classes[] = {"its", "hybrid", "qkd-aes", "pqc"};
+    Json list = Json::array();
+    for (auto const& demand : summary.demands) {
+        DemandSpec const& spec = scenario.demands[demand.demand.index()];
+        Json outcomes = Json::object(), by_class = Json::object();
+        for (std::size_t o = 0; o < demand.outcomes.size(); ++o) {
+            outcomes[std::string{to_string(static_cast<RequestOutcome>(o))}] = demand.outcomes[o];
+        }
+        for (std::size_t c = 0; c < 4; ++c)
+            by_class[classes[c]] = demand.classes[c];
+        list.push_back({{"from", scenario.applications[spec.from.index()].id},
+                        {"to", scenario.applications[spec.to.index()].id},
+                        {"requests", demand.requests},
+                        {"served", demand.served},
+                        {"outcomes", outcomes},
+                        {"security", by_class},
+                        {"latency_s",
+                         {{"p50", seconds(demand.latency[0])},
+                          {"p95", seconds(demand.latency[1])},
+                          {"p99", seconds(demand.latency[2])}}}});
+    }
+    return list;
+}
+
+} // namespace
+
+std::string summary_json(Scenario const& scenario, RunSummary const& summary, RunFacts const& facts) {
+    Json occurrences = Json::object();
+    for (auto const& [name, count] : summary.occurrences)
+        occurrences[name] = count;
+    Json const all = {{"name", scenario.name},
+                      {"seed", facts.seed},
+                      {"simulated_s", seconds(summary.simulated)},
+                      {"partial", facts.partial},
+                      {"links", links_json(scenario, summary)},
+                      {"demands", demands_json(scenario, summary)},
+                      {"messages", summary.messages},
+                      {"messages_lost", summary.messages_lost},
+                      {"occurrences", occurrences},
+                      {"audit",
+                       {{"violations", summary.violations},
+                        {"keys_compared", summary.keys_compared},
+                        {"messages", summary.violation_messages}}},
+                      {"events", summary.events},
+                      {"wall_s", facts.wall_seconds},
+                      {"loop_s", facts.loop_seconds},
+                      {"results", facts.output}};
+    return all.dump(2) + "\n";
+}
+
+} // namespace qkdes

@@ -1,0 +1,21 @@
+// A run's summary for people (text) and for programs (JSON).
+#pragma once
+#include "sim/scenario/scenario.hpp"
+#include "sim/world/summary.hpp"
+
+#include <string>
+
+namespace qkdes {
+
+/// What only the command line knows; none of it is in the results file.
+struct RunFacts {
+    std::string output; ///< the file that was written
+    bool partial = false;
+    double wall_seconds = 0, loop_seconds = 0;
+    std::uint64_t seed = 0;
+};
+
+std::string summary_text(Scenario const& scenario, RunSummary const& summary, RunFacts const& facts);
+std::string summary_json(Scenario const& scenario, RunSummary const& summary, RunFacts const& facts);
+
+} // namespace qkdes

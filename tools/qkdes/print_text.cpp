@@ -1,0 +1,140 @@
+#include "tools/qkdes/print_summary.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace qkdes {
+
+namespace {
+
+/// Three significant digits with the largest unit that leaves at least 1.
+std::string engineering(double value, std::string_view unit) {
+    constexpr std::pair<double, char const*> scales[] = {{1e9, "G"}, {1e6, "M"}, {1e3, "k"}};
+    for (auto const& [factor, prefix] : scales) {
+        if (value >= factor) return fmt::format("{:.3g} {}{}", value / factor, prefix, unit);
+    }
+    return fmt::format("{:.3g} {}", value, unit);
+}
+
+std::string duration_text(SimDuration d) {
+    double const s = seconds(d);
+    if (d.count() == 0) return "0";
+    if (s >= 3600) return fmt::format("{:.3g} h", s / 3600);
+    if (s >= 60) return fmt::format("{:.3g} min", s / 60);
+    if (s >= 1) return fmt::format("{:.3g} s", s);
+    if (s >= 1e-3) return fmt::format("{:.3g} ms", s * 1e3);
+    return fmt::format("{:.3g} us", s * 1e6);
+}
+
+/// Columns as wide as their widest cell; the first flush left, the others flush right.
+class TextTable {
+  public:
+    explicit TextTable(std::vector<std::string> head) : rows_{std::move(head)} {}
+    void add(std::vector<std::string> row) { rows_.push_back(std::move(row)); }
+    std::string text() const {
+        std::vector<std::size_t> widths(rows_.front().size());
+        for (auto const& row : rows_) {
+            for (std::size_t c = 0; c < row.size(); ++c)
+                widths[c] = std::max(widths[c], row[c].size());
+        }
+        std::string out;
+        for (auto const& row : rows_) {
+            std::string line;
+            for (std::size_t c = 0; c < row.size(); ++c) {
+                line += c == 0 ? fmt::format("{:<{}}", row[c], widths[c]) : fmt::format("  {:>{}}", row[c], widths[c]);
+            }
+            out += line + "\n";
+        }
+        return out;
+    }
+
+  private:
+    std::vector<std::vector<std::string>> rows_;
+};
+
+std::string links_text(Scenario const& scenario, RunSummary const& summary) {
+    TextTable table{
+        {"QKD link", "sifted", "QBER", "skr", "eskr", "wanted", "bursts", "no key", "used", "lost", "down"}};
+    for (auto const& link : summary.links) {
+        auto const& ledger = link.ledger;
+        table.add({scenario.links[link.link.index()].id, engineering(link.sifted_rate, "bit/s"),
+                   fmt::format("{:.2f} %", 100 * link.qber), engineering(link.skr, "bit/s"),
+                   engineering(link.eskr, "bit/s"), engineering(link.expected_consumption, "bit/s"),
+                   std::to_string(link.bursts), std::to_string(link.no_key),
+                   engineering(static_cast<double>(ledger.pool[0].used), "bit"),
+                   engineering(static_cast<double>(ledger.lost), "bit"), duration_text(link.downtime)});
+    }
+    std::string out = table.text();
+    for (auto const& link : summary.links) {
+        if (!link.stopped) continue;
+        out += fmt::format("! {} stopped at {}: its reserve could not pay for authentication any more\n",
+                           scenario.links[link.link.index()].id, duration_text(*link.stopped - kSimStart));
+    }
+    return out;
+}
+
+std::string classes_text(DemandSummary const& demand) {
+    constexpr char const* names[] = {"its", "hybrid", "qkd-aes", "pqc"};
+    std::string out;
+    for (std::size_t c = 0; c < 4; ++c) {
+        if (demand.classes[c] == 0) continue;
+        if (!out.empty()) out += ", ";
+        out += demand.classes[c] == demand.served ? names[c] : fmt::format("{} {}", demand.classes[c], names[c]);
+    }
+    return out.empty() ? "-" : out;
+}
+
+std::string blocked_text(DemandSummary const& demand) {
+    std::string out;
+    for (std::size_t o = 1; o < demand.outcomes.size(); ++o) {
+        if (demand.outcomes[o] == 0) continue;
+        if (!out.empty()) out += ", ";
+        out += fmt::format("{} {}", demand.outcomes[o], to_string(static_cast<RequestOutcome>(o)));
+    }
+    return out.empty() ? "0" : out;
+}
+
+std::string demands_text(Scenario const& scenario, RunSummary const& summary) {
+    TextTable table{{"applications", "requests", "served", "not served", "p50", "p95", "p99", "class"}};
+    for (auto const& demand : summary.demands) {
+        DemandSpec const& spec = scenario.demands[demand.demand.index()];
+        table.add({scenario.applications[spec.from.index()].id + " > " + scenario.applications[spec.to.index()].id,
+                   std::to_string(demand.requests), std::to_string(demand.served), blocked_text(demand),
+                   duration_text(demand.latency[0]), duration_text(demand.latency[1]), duration_text(demand.latency[2]),
+                   classes_text(demand)});
+    }
+    return table.text();
+}
+
+} // namespace
+
+std::string summary_text(Scenario const& scenario, RunSummary const& summary, RunFacts const& facts) {
+    std::uint64_t requests = 0, served = 0;
+    for (auto const& demand : summary.demands) {
+        requests += demand.requests;
+        served += demand.served;
+    }
+    std::string out = fmt::format("{}: {} simulated, seed {}{}\n\n", scenario.name, duration_text(summary.simulated),
+                                  facts.seed, facts.partial ? " (interrupted: what follows is partial)" : "");
+    if (!summary.links.empty()) out += links_text(scenario, summary) + "\n";
+    if (!summary.demands.empty()) out += demands_text(scenario, summary) + "\n";
+    out += fmt::format("total    {} of {} requests served ({:.2f} %), {} messages ({} lost)\n", served, requests,
+                       requests == 0 ? 100.0 : 100.0 * static_cast<double>(served) / static_cast<double>(requests),
+                       summary.messages, summary.messages_lost);
+    out += summary.violations == 0
+               ? fmt::format("audit    clean: every secret bit accounted for, {} keys equal at both applications\n",
+                             summary.keys_compared)
+               : fmt::format("audit    {} VIOLATIONS, a fault of qkdes: please report it with the scenario and seed\n",
+                             summary.violations);
+    for (std::size_t i = 0; i < std::min<std::size_t>(summary.violation_messages.size(), 10); ++i) {
+        out += "         " + summary.violation_messages[i] + "\n";
+    }
+    out +=
+        fmt::format("speed    {:.2f} s wall, {} events, {}\n", facts.wall_seconds, summary.events,
+                    engineering(static_cast<double>(summary.events) / std::max(facts.loop_seconds, 1e-9), "events/s"));
+    out += fmt::format("results  {}\n", facts.output);
+    return out;
+}
+
+} // namespace qkdes

@@ -1,0 +1,163 @@
+// qkdes run SCENARIO: scenario -> world -> event loop -> results file and summary.
+#include "sim/record/recorder.hpp"
+#include "sim/scenario/quantity.hpp"
+#include "sim/world/world.hpp"
+#include "tools/qkdes/commands.hpp"
+#include "tools/qkdes/exit_codes.hpp"
+#include "tools/qkdes/load.hpp"
+#include "tools/qkdes/print_summary.hpp"
+#include "tools/qkdes/progress.hpp"
+
+#include <fmt/format.h>
+
+#include <chrono>
+#include <csignal>
+#include <filesystem>
+#include <memory>
+#include <thread>
+
+namespace qkdes {
+
+namespace {
+
+struct RunOptions {
+    std::string scenario, output, until, format = "text";
+    std::vector<std::string> overrides;
+    std::optional<std::uint64_t> seed;
+    unsigned jobs = 0;
+    bool quiet = false;
+};
+
+World* running = nullptr; // for the signal handler, which may only set the engine's flag
+
+void interrupt(int) {
+    if (running != nullptr) running->stop();
+}
+
+double wall_now() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+int fail(IoError const& error) {
+    fmt::print(stderr, "{}\n", to_string(error));
+    return kExitIo;
+}
+
+Manifest manifest_of(Scenario const& scenario, std::uint64_t seed) {
+    Manifest manifest;
+    manifest.name = scenario.name;
+    manifest.scenario = scenario.text;
+    manifest.seed = seed;
+    manifest.version = QKDES_VERSION;
+    manifest.build = "";
+    manifest.fidelity = scenario.fidelity == Fidelity::photon ? "photon" : "block";
+    manifest.crypto = scenario.kem == KemKind::real ? "real" : "modelled ML-KEM";
+    return manifest;
+}
+
+std::vector<Scalar> scalars(RunSummary const& summary) {
+    std::uint64_t requests = 0, served = 0;
+    for (auto const& demand : summary.demands) {
+        requests += demand.requests;
+        served += demand.served;
+    }
+    return {{"simulated", "s", "simulated time", seconds(summary.simulated)},
+            {"requests", "1", "requests of all applications", requests},
+            {"served", "1", "requests served", served},
+            {"events", "1", "events executed", summary.events},
+            {"trace_hash", "1", "hash over the order of all events", summary.trace_hash},
+            {"messages", "1", "classical messages sent", summary.messages},
+            {"messages_lost", "1", "of them lost", summary.messages_lost},
+            {"keys_compared", "1", "keys found equal at both applications", summary.keys_compared},
+            {"violations", "1", "what the auditor found wrong", summary.violations}};
+}
+
+/// The loop in steps, so that progress, checkpoints and signals get their turn. The steps leave no trace in the
+/// results.
+void drive(World& world, SimTime end, Recorder& recorder, Progress& progress) {
+    constexpr std::int64_t kSteps = 2000;
+    for (std::int64_t step = 1; step <= kSteps && !world.stopped(); ++step) {
+        world.run_until(kSimStart + SimDuration{end.time_since_epoch().count() / kSteps * step});
+        recorder.tick();
+        progress.show(world.now(), end, world.events());
+        if (recorder.error()) world.stop();
+    }
+    if (!world.stopped()) world.run_until(end);
+    progress.clear();
+}
+
+int run(RunOptions const& options) {
+    double const started = wall_now();
+    int code = kExitOk;
+    auto const scenario = load_for(options.scenario, options.overrides, options.quiet, code);
+    if (!scenario) return code;
+    SimTime end = kSimStart + scenario->duration;
+    if (!options.until.empty()) {
+        QuantityText const until = read_quantity(options.until, units::duration);
+        if (until.outcome != QuantityText::Outcome::ok || until.value <= 0) {
+            fmt::print(stderr,
+                       "--until: error: \"{}\" is not a duration\n  because it is a number with a unit ({})\n"
+                       "  try: --until \"30 min\"\n",
+                       options.until, list_units(units::duration));
+            return kExitBadInput;
+        }
+        end = std::min(end, kSimStart + SimDuration{static_cast<std::int64_t>(until.value)});
+    }
+    std::uint64_t const seed = options.seed.value_or(scenario->seed);
+    std::filesystem::path const output =
+        options.output.empty() ? std::filesystem::path{options.scenario}.stem().string() + ".h5" : options.output;
+
+    std::signal(SIGXFSZ, SIG_IGN); // a limit on file sizes becomes an error of the write, with its message
+    auto opened = Recorder::open(output, manifest_of(*scenario, seed));
+    if (!opened) return fail(opened.error());
+    Recorder& recorder = *opened;
+
+    unsigned const jobs = options.jobs != 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
+    World world{*scenario, seed, recorder, jobs};
+    running = &world;
+    std::signal(SIGINT, interrupt);
+    std::signal(SIGTERM, interrupt);
+    Progress progress{options.quiet};
+    double const loop_started = wall_now();
+    drive(world, end, recorder, progress);
+    double const loop_ended = wall_now();
+    std::signal(SIGINT, SIG_DFL);
+    std::signal(SIGTERM, SIG_DFL);
+    running = nullptr;
+
+    RunFacts facts;
+    facts.seed = seed;
+    facts.partial = world.stopped();
+    RunSummary const summary = world.finish();
+    auto const written =
+        recorder.finish(facts.partial ? Outcome::partial("interrupted") : Outcome::finished(), scalars(summary));
+    if (!written) return fail(written.error());
+    facts.output = written.value().string();
+    facts.loop_seconds = loop_ended - loop_started;
+    facts.wall_seconds = wall_now() - started;
+    fmt::print("{}", options.format == "json" ? summary_json(*scenario, summary, facts)
+                                              : summary_text(*scenario, summary, facts));
+    if (summary.violations != 0) return kExitAudit;
+    return facts.partial ? kExitInterrupted : kExitOk;
+}
+
+} // namespace
+
+void add_run(CLI::App& app, int& exit_code) {
+    auto const options = std::make_shared<RunOptions>();
+    auto* command = app.add_subcommand("run", "Simulate a scenario; write a results file and print a summary");
+    command->add_option("scenario", options->scenario, "Scenario file (JSON)")->required();
+    command->add_option("-o,--output", options->output,
+                        "Results file (HDF5); default: the scenario's name with .h5, here");
+    command->add_option("--seed", options->seed, "Another world of the same kind; default: the scenario's");
+    command->add_option("--jobs", options->jobs, "Threads; default: all cores. Results do not depend on it")
+        ->check(CLI::Range(1u, 1024u));
+    command->add_option("--until", options->until, "Stop early, at this simulated time: \"30 min\"");
+    command->add_option("--set", options->overrides, "Override a value: /links/0/length=\"40 km\"; may be given again")
+        ->allow_extra_args(false);
+    command->add_option("--format", options->format, "Summary as text or json")->check(CLI::IsMember({"text", "json"}));
+    command->add_flag("--quiet", options->quiet, "No progress, no warnings");
+    command->footer("Examples:\n  qkdes run scenarios/two-islands.json\n"
+                    "  qkdes run scenarios/two-islands.json --set /fidelity=photon --jobs 2 -o photon.h5");
+    command->callback([options, &exit_code] { exit_code = run(*options); });
+}
+
+} // namespace qkdes
