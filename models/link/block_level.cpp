@@ -34,7 +34,8 @@ LinkBlock distil_by_drawing(DecoyBb84Parameters const& p, Gathering gathering, R
     SiftedCounts const kept = gathering.sifted();
     if (!worth_correcting(p, kept)) return block;
 
-    auto const cost = draw_cascade_cost(kept.total_z(), kept.errors_z(), p.post.cascade_frame, rng);
+    auto const cost =
+        draw_cascade_cost(kept.total_z(), kept.errors_z(), p.post.cascade_frame, estimate.for_correction, rng);
     yield.error_correction_leak = cost.leaked;
     yield.round_trips += cost.round_trips;
     yield.verification_bits = verification_tag_bits(kept.total_z(), p.post.eps_cor);

@@ -1,23 +1,71 @@
 #include "models/link/cascade_cost.hpp"
 
 #include "models/link/finite_key.hpp"
+#include "models/link/small_math.hpp"
 #include "sim/base/distributions.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
+#include <utility>
 
 namespace qkdes {
+namespace {
 
-double cascade_efficiency(double, double) { return 1.045; }
+/// f at its valley, against log2 q: the fit.
+constexpr std::array<std::pair<double, double>, 7> kValley{{{-8.97, 1.0320},
+                                                            {-7.64, 1.0235},
+                                                            {-6.64, 1.0251},
+                                                            {-5.64, 1.0316},
+                                                            {-4.64, 1.0398},
+                                                            {-3.64, 1.0562},
+                                                            {-3.18, 1.0662}}};
+constexpr double kCurvature = 0.040, kLowest = -0.037;       ///< of the valley, against log2(q k1)
+constexpr double kOverheadShape = 0.62, kOverheadScale = 89; ///< gamma: mean 55, deviation 70 bits a frame
+constexpr double kBulkScatter = 0.26;                        ///< deviation over the root of the leak
+constexpr double kResidualErrors = 1.5e-4;                   ///< frames left with an error
 
-CascadeCost draw_cascade_cost(std::uint64_t bits, std::uint64_t errors, std::uint64_t frame_bits, RngStream& rng) {
+double valley(double log_q) {
+    if (log_q <= kValley.front().first) return kValley.front().second;
+    for (std::size_t i = 1; i < kValley.size(); ++i) {
+        auto const [x0, f0] = kValley[i - 1];
+        auto const [x1, f1] = kValley[i];
+        if (log_q <= x1) return f0 + (f1 - f0) * (log_q - x0) / (x1 - x0);
+    }
+    return kValley.back().second;
+}
+
+} // namespace
+
+double cascade_efficiency(double q, double qber_estimate) {
+    double const log_q = portable_log2(std::clamp(q, 1e-6, 0.5));
+    double const log_k1 = std::nearbyint(-portable_log2(std::clamp(qber_estimate, 1e-6, 0.5)));
+    double const off = std::clamp(log_q + log_k1 - kLowest, -2.0, 2.0);
+    return valley(log_q) + kCurvature * off * off;
+}
+
+CascadeCost draw_cascade_cost(std::uint64_t bits, std::uint64_t errors, std::uint64_t frame_bits, double qber_estimate,
+                              RngStream& rng) {
     CascadeCost cost;
     if (bits == 0) return cost;
     double const n = static_cast<double>(bits), q = static_cast<double>(errors) / n;
-    double const mean = cascade_efficiency(q, static_cast<double>(std::min(frame_bits, bits))) * n * binary_entropy(q);
-    double const scatter = std::sqrt(mean) * 0.3 * sample_normal(rng);
-    cost.leaked = static_cast<std::uint64_t>(std::clamp(std::nearbyint(mean + scatter), 0.0, n));
-    cost.round_trips = 200;
+    double const frames = std::max(1.0, std::nearbyint(n / static_cast<double>(frame_bits)));
+
+    double const bulk = n * binary_entropy(q) * cascade_efficiency(q, qber_estimate);
+    double const overhead = kOverheadScale * sample_gamma(rng, kOverheadShape * frames);
+    double const scatter = kBulkScatter * std::sqrt(bulk) * sample_normal(rng);
+    // The first pass asks every block's parity, errors or none.
+    double const least = n * std::clamp(qber_estimate, 1e-6, 0.5) / 1.42;
+    cost.leaked =
+        static_cast<std::uint64_t>(std::clamp(std::nearbyint(bulk + overhead + scatter), std::min(least, n), n));
+
+    double const log10_frame = portable_log(n / frames) * 0x1.bcb7b1526e50ep-2;
+    double const mean = std::max(20.0, (165 + 125 * (log10_frame - 4)) * -portable_expm1(-q / 0.0035));
+    double const beta = 0.235 * mean * 0.7797; // Gumbel: deviation = beta pi / sqrt 6, mean = mode + .5772 beta
+    double const gumbel = -portable_log(-portable_log(rng.uniform()));
+    double const rounds = mean + beta * (gumbel - 0.5772 + portable_log(frames));
+    cost.round_trips = static_cast<std::uint32_t>(std::clamp(rounds, 14.0, 1e6));
+    cost.all_correct = sample_binomial(rng, static_cast<std::uint64_t>(frames), kResidualErrors) == 0;
     return cost;
 }
 

@@ -123,46 +123,84 @@ DetectionStatistics all_blanked(PulseSums const& sums, unsigned detectors, doubl
     return out;
 }
 
-/// Variance over mean of the counts that fall where all detectors are live, by the renewal density.
-double each_dispersion(std::array<double, kMaxDetectors> const& hazard, unsigned detectors, double kept, double dead) {
-    if (dead <= 0 || kept <= 0) return 1;
-    constexpr int grid = 128, spans = 10;
-    double const step = dead / grid;
-    // live[t]: chance of being live t after having been live. Delay equation p' = -h p + h p(t - N), exact decay per
-    // step and the returning flow at its middle.
+/// Chance of being live t after having been live, per detector, on a grid over a few dead times.
+struct LiveCurves {
+    static constexpr int kGrid = 128, kSpans = 10, kSteps = kGrid * kSpans;
+    double step = 0;
     std::array<std::vector<double>, kMaxDetectors> live;
-    double all_live = 1;
-    for (unsigned d = 0; d < detectors; ++d) {
-        all_live /= 1 + hazard[d] * dead;
-        double const leave = -portable_expm1(-hazard[d] * step);
-        auto& p = live[d];
-        p.resize(grid * spans + 1);
-        p[0] = 1;
-        for (int t = 0; t < grid * spans; ++t) {
-            double const back = t >= grid ? (p[t - grid] + p[t - grid + 1]) / 2 : 0;
-            p[t + 1] = p[t] * (1 - leave) + back * leave;
+
+    LiveCurves(std::array<double, kMaxDetectors> const& hazard, unsigned detectors, double dead) : step{dead / kGrid} {
+        // Delay equation p' = -h p + h p(t - N): exact decay per step, the returning flow at the step's middle.
+        for (unsigned d = 0; d < detectors; ++d) {
+            double const leave = -portable_expm1(-hazard[d] * step);
+            auto& p = live[d];
+            p.resize(kSteps + 1);
+            p[0] = 1;
+            for (int t = 0; t < kSteps; ++t) {
+                double const back = t >= kGrid ? (p[t - kGrid] + p[t - kGrid + 1]) / 2 : 0;
+                p[t + 1] = p[t] * (1 - leave) + back * leave;
+            }
         }
     }
+    /// In the middle of a step; after being live, and after a click.
+    double after_live(unsigned d, int t) const { return (live[d][t] + live[d][t + 1]) / 2; }
+    double after_click(unsigned d, int t) const { return t >= kGrid ? after_live(d, t - kGrid) : 0; }
+};
+
+/// Variance over mean of the counts that fall where all detectors are live, by the renewal density.
+double each_dispersion(LiveCurves const& curves, std::array<double, kMaxDetectors> const& hazard, unsigned detectors,
+                       double kept, double all_live) {
     double total_hazard = 0, excess = 0;
     for (unsigned d = 0; d < detectors; ++d)
         total_hazard += hazard[d];
+    if (kept <= 0 || all_live <= 0) return 1;
     for (unsigned j = 0; j < detectors; ++j) { // after an event that blanked detector j
         double sum = 0;
-        for (int t = 0; t < grid * spans; ++t) {
-            double product = t >= grid ? (live[j][t - grid] + live[j][t - grid + 1]) / 2 : 0;
+        for (int t = 0; t < LiveCurves::kSteps; ++t) {
+            double product = curves.after_click(j, t);
             for (unsigned i = 0; i < detectors; ++i)
-                if (i != j) product *= (live[i][t] + live[i][t + 1]) / 2;
+                if (i != j) product *= curves.after_live(i, t);
             sum += product / all_live - 1;
         }
-        excess += hazard[j] / total_hazard * sum * step;
+        excess += hazard[j] / total_hazard * sum * curves.step;
     }
     return std::max(0.01, 1 + 2 * kept * excess);
+}
+
+/// Chance that exactly the detectors of each set are live. Independent detectors, and to first order what one pulse's
+/// clicks have in common: two that click together more (or less) often than independent ones would are dead together
+/// more (or less) often.
+std::array<double, 1u << kMaxDetectors> live_sets(PulseSums const& sums, LiveCurves const& curves,
+                                                  std::array<double, kMaxDetectors> const& live, unsigned detectors) {
+    std::array<double, 1u << kMaxDetectors> chances{};
+    auto const alone = [&](unsigned set, unsigned but) {
+        double chance = 1;
+        for (unsigned d = 0; d < detectors; ++d)
+            if (!(but >> d & 1)) chance *= set >> d & 1 ? live[d] : 1 - live[d];
+        return chance;
+    };
+    for (unsigned set = 0; set < 1u << detectors; ++set)
+        chances[set] = alone(set, 0);
+    for (unsigned i = 0; i < detectors; ++i)
+        for (unsigned j = 0; j < i; ++j) {
+            unsigned const pair = 1u << i | 1u << j;
+            double const together = sums.silent[pair] - sums.silent[1u << i] * sums.silent[1u << j];
+            double memory = 0;
+            for (int t = 0; t < LiveCurves::kSteps; ++t)
+                memory += (curves.after_live(i, t) - curves.after_click(i, t)) *
+                          (curves.after_live(j, t) - curves.after_click(j, t)) * curves.step;
+            double const shift = together * memory * live[i] * live[j];
+            for (unsigned set = 0; set < 1u << detectors; ++set)
+                chances[set] += ((set >> i ^ set >> j) & 1 ? -shift : shift) * alone(set, pair);
+        }
+    for (auto& c : chances)
+        c = std::max(0.0, c);
+    return chances;
 }
 
 DetectionStatistics each_blanked(PulseSums const& sums, unsigned detectors, double dead, Afterpulsing ap) {
     DetectionStatistics out;
     std::array<double, kMaxDetectors> live{}, released{}, effective = sums.hazard;
-    double all_live = 1;
     for (unsigned d = 0; d < detectors; ++d) {
         double const h = sums.hazard[d];
         double rate = h / (1 + h * dead);
@@ -173,8 +211,10 @@ DetectionStatistics each_blanked(PulseSums const& sums, unsigned detectors, doub
             effective[d] = rate / (1 - rate * dead);
         }
         live[d] = 1 - rate * dead;
-        all_live *= live[d];
     }
+    LiveCurves const curves{effective, detectors, dead};
+    auto const sets = live_sets(sums, curves, live, detectors);
+    double const all_live = sets[(1u << detectors) - 1];
     double kept_releases = 0;
     Response mixed;
     std::array<double, kMaxDetectors> kept_of{};
@@ -193,14 +233,13 @@ DetectionStatistics each_blanked(PulseSums const& sums, unsigned detectors, doub
     }
     out.chances = mixed.chances;
     for (unsigned set = 1; set < 1u << detectors; ++set) { // exactly the detectors of `set` are live
-        double chance = 1, releasing = 0;
-        for (unsigned d = 0; d < detectors; ++d)
-            chance *= set >> d & 1 ? live[d] : 1 - live[d];
+        double const chance = sets[set];
+        double releasing = 0;
         for (unsigned d = 0; d < detectors; ++d)
             if (set >> d & 1 && live[d] > 0) releasing += released[d] * chance / live[d];
         out.detections += (1 - sums.silent[set]) * (chance - releasing) + releasing;
     }
-    out.dispersion = each_dispersion(effective, detectors, out.kept, dead);
+    out.dispersion = each_dispersion(curves, effective, detectors, out.kept, all_live);
     return out;
 }
 

@@ -4,9 +4,9 @@
 // Dead time N gates, light hazard q (chance of a click at a live gate):
 //   `all`   one alternating renewal process: a click, N dead gates, a geometric live gap. With light alone the rate is
 //           q / (1 + q N): the non-paralysable limit; the cycle has variance (1 - q) / q^2.
-//   `each`  the detectors are alternating renewal processes of their own, independent but for the rare pulse at which
-//           two click. An event is kept when all detectors were live: with chance prod 1 / (1 + h_d N). How much the
-//           kept counts fluctuate follows from the renewal density, integrated on a grid.
+//   `each`  the detectors are alternating renewal processes of their own, independent but for pulses at which two click
+//           (first order). An event is kept when all detectors were live: with chance prod 1 / (1 + h_d N). How much
+//           the kept counts fluctuate follows from the renewal density, integrated on a grid.
 // Afterpulses: a click leaves a carrier with probability p_ap, released after an exponential time of mean tau gates; it
 // clicks if its detector is live then. Seen from a click, with live hazard h and z = exp(-1/tau), that chance is
 //           a0 = (1 - z) z^N / (1 - (1 - h) z - h z^(N+1)),
