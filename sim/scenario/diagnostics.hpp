@@ -21,14 +21,14 @@ enum class Severity : std::uint8_t { error, warning };
 
 struct Diagnostic {
     Severity severity = Severity::error;
-    std::string file;          ///< as the user named it; `--set /links/0/length` for a value from the command line
-    std::size_t line = 0;      ///< from 1; 0 when there is no line (a file that cannot be read, --set)
-    std::size_t column = 0;    ///< from 1, in code points; 0 when there is no source line
-    std::string source;        ///< the source line, whole; empty: none is printed
-    std::string pointer;       ///< JSON pointer (RFC 6901) of the value; empty: the whole file
-    std::string what;          ///< the problem, quoting what was written
-    std::string because;       ///< the rule
-    std::string repair;        ///< what to write instead; may be empty
+    std::string file;       ///< as the user named it; `--set /links/0/length` for a value from the command line
+    std::size_t line = 0;   ///< from 1; 0 when there is no line (a file that cannot be read, --set)
+    std::size_t column = 0; ///< from 1, in code points; 0 when there is no source line
+    std::string source;     ///< the source line, whole; empty: none is printed
+    std::string pointer;    ///< JSON pointer (RFC 6901) of the value; empty: the whole file
+    std::string what;       ///< the problem, quoting what was written
+    std::string because;    ///< the rule
+    std::string repair;     ///< what to write instead; may be empty
 };
 
 /// One diagnostic in the grammar above, with its final newline. A long source line is cut to a window around the caret;

@@ -1,5 +1,5 @@
-// scenario.json -> checked plain data, or everything that is wrong with it. No exception escapes; whatever is in the file,
-// the outcome is a Scenario or at least one error.
+// scenario.json -> checked plain data, or everything that is wrong with it. No exception escapes; whatever is in the
+// file, the outcome is a Scenario or at least one error.
 #pragma once
 #include "sim/scenario/diagnostics.hpp"
 #include "sim/scenario/scenario.hpp"
@@ -14,14 +14,14 @@
 namespace qkdes {
 
 enum class LoadFailure : std::uint8_t {
-    none,         ///< `scenario` is there; `diagnostics` may still hold warnings
-    scenario,     ///< the user's mistake, in the file or in an override: exit code 2
-    unreadable,   ///< the file cannot be opened or read: exit code 4
+    none,       ///< `scenario` is there; `diagnostics` may still hold warnings
+    scenario,   ///< the user's mistake, in the file or in an override: exit code 2
+    unreadable, ///< the file cannot be opened or read: exit code 4
 };
 
 struct LoadResult {
     std::optional<Scenario> scenario;
-    std::vector<Diagnostic> diagnostics;   ///< sorted by position; errors and warnings
+    std::vector<Diagnostic> diagnostics; ///< sorted by position; errors and warnings
     LoadFailure failure = LoadFailure::none;
     bool ok() const { return scenario.has_value(); }
 };
@@ -31,8 +31,9 @@ constexpr std::size_t kMaxScenarioBytes = 16u << 20;
 constexpr std::size_t kMaxScenarioDepth = 64;
 constexpr std::size_t kMaxDiagnostics = 1000;
 
-/// Each override is `/pointer=value` as given to --set: the value is JSON if it parses as such, else a string. A pointer may
-/// name a key the file leaves out if the scenario knows it, and `-` appends to a list. Later overrides see earlier ones.
+/// Each override is `/pointer=value` as given to --set: the value is JSON if it parses as such, else a string. A
+/// pointer may name a key the file leaves out if the scenario knows it, and `-` appends to a list. Later overrides see
+/// earlier ones.
 LoadResult load_scenario(std::filesystem::path const& file, std::span<std::string const> overrides = {});
 
 /// The same from text; `name` stands for the file in diagnostics.

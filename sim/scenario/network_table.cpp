@@ -1,0 +1,330 @@
+// The keys of everything but devices: nodes, links, applications, demands, routing, faults, and the whole.
+#include "sim/scenario/scenario_table.hpp"
+
+#include <fmt/format.h>
+
+namespace qkdes {
+namespace {
+
+using nlohmann::ordered_json;
+
+/// The id of something defined elsewhere in the file.
+template <class T>
+Key<T> reference(std::string name, Reference T::*to, std::string what, std::string help, std::string example) {
+    KeyDoc doc{std::move(name), "the id of " + what, std::move(help), "", "", example, false, {}, {}};
+    doc.schema = {{"type", "string"}};
+    return {doc, [to, example](Reader& reader, JsonNode const& value, T& target, KeyDoc const&) {
+                if (auto id = reader.text(value, example)) target.*to = {std::move(*id), &value};
+            }};
+}
+
+Key<RawLink> between() {
+    KeyDoc doc{"between",
+               "two ids of nodes",
+               "The nodes at its ends; with a device, Alice's first, then Bob's.",
+               "",
+               "",
+               R"(["a", "b"])",
+               true,
+               {},
+               {}};
+    doc.schema = {{"type", "array"}, {"minItems", 2}, {"maxItems", 2}, {"items", {{"type", "string"}}}};
+    return {doc, [](Reader& reader, JsonNode const& value, RawLink& target, KeyDoc const&) {
+                if (!reader.expect(value, JsonKind::array, R"(["a", "b"])")) return;
+                if (value.children.size() != 2) {
+                    reader.error(value, fmt::format("{} ends", value.children.size()), "a link is between two nodes",
+                                 R"("between": ["a", "b"])");
+                    return;
+                }
+                for (auto const* end : value.children)
+                    if (auto id = reader.text(*end, R"("a")")) target.between.push_back({std::move(*id), end});
+            }};
+}
+
+Key<RawNode> coordinates() {
+    KeyDoc doc{"at",
+               "two numbers",
+               "Latitude and longitude in degrees, for maps.",
+               "-90 to 90, -180 to 180",
+               "",
+               "[42.88, -8.54]",
+               false,
+               {},
+               {}};
+    doc.schema = {{"type", "array"}, {"minItems", 2}, {"maxItems", 2}, {"items", {{"type", "number"}}}};
+    return {doc, [](Reader& reader, JsonNode const& value, RawNode& target, KeyDoc const&) {
+                if (!reader.expect(value, JsonKind::array, "[42.88, -8.54]")) return;
+                if (value.children.size() != 2) {
+                    reader.error(value, fmt::format("{} numbers", value.children.size()),
+                                 "a place is a latitude and a longitude in degrees", R"("at": [42.88, -8.54])");
+                    return;
+                }
+                auto const latitude = reader.number(*value.children[0], from(-90, 90), "42.88");
+                auto const longitude = reader.number(*value.children[1], from(-180, 180), "-8.54");
+                if (latitude && longitude) target.spec.at = {*latitude, *longitude};
+            }};
+}
+
+Table<KmsSpec> const& kms_table() {
+    static Table<KmsSpec> const table{
+        "kms",
+        "Key management at a node.",
+        quantity("store_capacity", at(&KmsSpec::store_capacity), units::bits, from(256, 1e15),
+                 "Key that the pool of one peer holds; what does not fit is lost and booked."),
+        quantity("key_lifetime", at(&KmsSpec::key_lifetime), units::duration, above(0, kCenturyNs),
+                 "After that, key in a pool and delivered keys not yet fetched expire."),
+        quantity("processing", at(&KmsSpec::processing), units::duration, from(0, kCenturyNs),
+                 "Service time of one message at a node."),
+        quantity("relay_timeout", at(&KmsSpec::relay_timeout), units::duration, above(0, kCenturyNs),
+                 "A relayed key that is not acknowledged by then is voided."),
+        count("queue_limit", at(&KmsSpec::queue_limit), 1, 1'000'000'000,
+              "Requests and relays in progress at a node; more are refused."),
+    };
+    return table;
+}
+
+Table<RawNode> const& node_table() {
+    static Table<RawNode> const table{
+        "node",
+        "A trusted node.",
+        identifier("id", at(&RawNode::spec, &NodeSpec::id), "Its name, unique among nodes.", R"("bern")")
+            .must(R"("bern")"),
+        coordinates(),
+        object("kms", at(&RawNode::spec, &NodeSpec::kms), kms_table(), "Where it differs from the scenario's `kms`.")
+            .unless_given("the scenario's"),
+    };
+    return table;
+}
+
+Table<RawClassical> const& classical_table() {
+    using C = RawClassical;
+    static Table<RawClassical> const table{
+        "classical",
+        "The classical channel of a link, the same both ways.",
+        quantity("latency", at(&C::latency), units::duration, from(0, kCenturyNs), "One way.")
+            .unless_given("light's time through the fibre"),
+        quantity("rate", at(&C::spec, &ClassicalSpec::rate), units::bit_rate, above(0, 1e15), "Its capacity."),
+        number("loss", at(&C::spec, &ClassicalSpec::loss), from_below(0, 1), "Probability that a message is lost."),
+    };
+    return table;
+}
+
+template <class T, class F>
+Key<T> fidelity(At<T, F> to) {
+    return choice(
+        "fidelity", to,
+        std::vector<Choice<Fidelity>>{
+            {"block", Fidelity::block, "a block's counts and duration are drawn from their distributions."},
+            {"photon", Fidelity::photon, "every detection is simulated, and its bits really post-processed."}},
+        "How blocks of key are made.");
+}
+
+Table<RawLink> const& link_table() {
+    using L = RawLink;
+    static Table<RawLink> const table{
+        "link",
+        "A connection between two nodes: a fibre with QKD devices, or a classical channel alone.",
+        identifier("id", at(&L::id), "Its name, unique among links.", R"("basel-bern")").must(R"("basel-bern")"),
+        between(),
+        reference("device", &L::device, "a device", "The pair of QKD devices at its ends; none: no QKD.", R"("metro")"),
+        quantity("length", at(&L::length), units::length, from(0, 1e5), "Of the fibre; needed with a device.")
+            .such_as(R"("25 km")"),
+        quantity("attenuation", at(&L::fibre, &FibreParameters::attenuation), units::attenuation, from(0, 100),
+                 "Of the fibre, at the quantum channel's wavelength."),
+        quantity("components_loss", at(&L::fibre, &FibreParameters::components), units::loss, from(0, 100),
+                 "Connectors, splices, multiplexers."),
+        number("group_index", at(&L::fibre, &FibreParameters::group_index), from(1, 10),
+               "Light takes length × index / c."),
+        object("classical", at(&L::classical), classical_table(),
+               "Its classical channel; needed without a device, unless there is a length."),
+        choice("protect", at(&L::protect),
+               std::vector<Choice<Protection>>{{"hybrid", Protection::hybrid, "QKD key and ML-KEM secret."},
+                                               {"pqc", Protection::pqc, "ML-KEM secret alone."}},
+               "What a hop key is made of.")
+            .unless_given("`hybrid` with a device, else `pqc`"),
+        fidelity(at(&L::fidelity)).unless_given("the scenario's"),
+    };
+    return table;
+}
+
+Table<RawApplication> const& application_table() {
+    static Table<RawApplication> const table{
+        "application",
+        "Somebody who asks for keys.",
+        identifier("id", at(&RawApplication::id), "Its name, unique among applications.", R"("bank-a")")
+            .must(R"("bank-a")"),
+        reference("node", &RawApplication::at, "a node", "Where it gets its keys.", R"("bern")").must(R"("bern")"),
+    };
+    return table;
+}
+
+Table<RawArrivals> const& arrivals_table() {
+    static Table<ClosedLoopArrivals> const closed_loop{
+        "closed_loop",
+        "Clients that each wait for their key, think, and ask again.",
+        count("clients", at(&ClosedLoopArrivals::clients), 1, 1'000'000, "How many."),
+        quantity("think", at(&ClosedLoopArrivals::think), units::duration, from(0, kCenturyNs),
+                 "From a key to the next request."),
+    };
+    static Table<RawArrivals> const table{
+        "arrivals",
+        "When requests come: exactly one of the two.",
+        quantity("poisson", at(&RawArrivals::poisson), units::frequency, above(0, 1e9),
+                 "Independently of each other, at this rate.")
+            .such_as(R"("2 /s")"),
+        object("closed_loop", at(&RawArrivals::closed_loop), closed_loop, "One after the other.")
+            .such_as(R"({ "clients": 2, "think": "1 s" })"),
+    };
+    return table;
+}
+
+Table<RawDemand> const& demand_table() {
+    using D = RawDemand;
+    static Table<RawDemand> const table{
+        "demand",
+        "A pair of applications that need common keys.",
+        reference("from", &D::from, "an application", "Who asks.", R"("bank-a")").must(R"("bank-a")"),
+        reference("to", &D::to, "an application", "Who gets the same key.", R"("bank-b")").must(R"("bank-b")"),
+        quantity("key", at(&D::spec, &DemandSpec::key_bits), units::bits, from(8, 1e6),
+                 "Length of a key, whole bytes."),
+        count("number", at(&D::spec, &DemandSpec::number), 1, 1000, "Keys per request."),
+        object("arrivals", at(&D::arrivals), arrivals_table(), "When requests come.").must(R"({ "poisson": "2 /s" })"),
+        quantity("start", at(&D::spec, &DemandSpec::start), units::duration, from(0, kCenturyNs), "No request before."),
+        quantity("stop", at(&D::stop), units::duration, above(0, kCenturyNs), "No request after.")
+            .unless_given("the run's end"),
+        quantity("timeout", at(&D::spec, &DemandSpec::timeout), units::duration, above(0, kCenturyNs),
+                 "The application gives up."),
+        quantity("notify", at(&D::spec, &DemandSpec::notify), units::duration, from(0, kCenturyNs),
+                 "Time for a key's id to reach the other application."),
+    };
+    return table;
+}
+
+Table<RoutingSpec> const& routing_table() {
+    static Table<RoutingSpec> const table{
+        "routing",
+        "How relays find their way.",
+        choice("policy", at(&RoutingSpec::policy),
+               std::vector<Choice<RoutingPolicy>>{
+                   {"static-dijkstra", RoutingPolicy::static_dijkstra, "shortest paths, computed once."}},
+               "Who decides."),
+        choice("weight", at(&RoutingSpec::weight),
+               std::vector<Choice<RoutingWeight>>{{"hops", RoutingWeight::hops, ""},
+                                                  {"latency", RoutingWeight::latency, ""},
+                                                  {"length", RoutingWeight::length, ""}},
+               "What makes a path short."),
+    };
+    return table;
+}
+
+Table<RawFault> const& fault_table() {
+    using F = RawFault;
+    static Table<RawFault> const table{
+        "fault",
+        "Something that goes wrong for a while: one of `cut`, `down`, `slow`, `lossy`, `eavesdrop`.",
+        quantity("at", at(&F::at), units::duration, from(0, kCenturyNs), "When it begins.").must(R"("40 min")"),
+        quantity("for", at(&F::lasting), units::duration, above(0, kCenturyNs), "How long it lasts.")
+            .such_as(R"("15 min")")
+            .unless_given("until the run's end"),
+        quantity("until", at(&F::until), units::duration, above(0, kCenturyNs), "When it ends, instead of `for`.")
+            .such_as(R"("55 min")"),
+        reference("cut", &F::cut, "a link", "Nothing passes.", R"("basel-bern")"),
+        reference("down", &F::down, "a node", "It neither sends nor receives, and its devices stop.", R"("bern")"),
+        reference("slow", &F::slow, "a link", "Its classical channel takes longer.", R"("basel-bern")"),
+        reference("lossy", &F::lossy, "a link", "Its classical channel loses messages.", R"("basel-bern")"),
+        reference("eavesdrop", &F::eavesdrop, "a link",
+                  "Pulses are intercepted, measured in a random basis and resent.", R"("basel-bern")"),
+        choice("plane", at(&F::plane),
+               std::vector<Choice<CutPlane>>{{"both", CutPlane::both, ""},
+                                             {"quantum", CutPlane::quantum, ""},
+                                             {"classical", CutPlane::classical, ""}},
+               "What `cut` interrupts."),
+        quantity("latency", at(&F::latency), units::duration, above(0, kCenturyNs), "What `slow` adds, one way.")
+            .such_as(R"("50 ms")"),
+        number("loss", at(&F::loss), from(0, 1),
+               "Probability that a message is lost under `lossy`, in place of the link's."),
+        number("fraction", at(&F::fraction), above(0, 1), "Share of the pulses that `eavesdrop` intercepts."),
+    };
+    return table;
+}
+
+Key<RawScenario> devices() {
+    KeyDoc doc{"devices",
+               "an object of objects",
+               "Pairs of QKD devices by id.",
+               "",
+               "",
+               R"({ "metro": { "protocol": "bb84" } })",
+               false,
+               {},
+               {&device_table().doc}};
+    doc.schema = {{"type", "object"},
+                  {"propertyNames", {{"pattern", "^(?!\\.+$)[A-Za-z0-9._-]{1,64}$"}}},
+                  {"additionalProperties", {{"$ref", "#/$defs/device"}}}};
+    return {doc, [](Reader& reader, JsonNode const& value, RawScenario& target, KeyDoc const&) {
+                read_devices(reader, value, target.devices);
+            }};
+}
+
+/// A node starts as the scenario's defaults.
+RawNode node_like(RawScenario const& scenario) {
+    RawNode node;
+    node.spec.kms = scenario.kms;
+    return node;
+}
+
+} // namespace
+
+Table<RawScenario> const& scenario_table() {
+    using S = RawScenario;
+    // In this order they are read: `kms` before the nodes that start from it.
+    static Table<RawScenario> const table{
+        "scenario",
+        "The whole file.",
+        text("$schema", at(&S::schema), "For editors; not read."),
+        text("name", at(&S::name), "A title.").must(R"("two islands")"),
+        text("description", at(&S::description), "What it shows."),
+        count("seed", at(&S::seed), 0, std::numeric_limits<std::uint64_t>::max(),
+              "Names the world: the same seed gives the same results."),
+        quantity("duration", at(&S::duration), units::duration, above(0, kCenturyNs),
+                 "How long the run lasts, in simulated time.")
+            .must(R"("2 h")"),
+        fidelity(at(&S::fidelity)),
+        choice(
+            "profile", at(&S::profile),
+            std::vector<Choice<Profile>>{
+                {"standard", Profile::standard, "HKDF over both secrets; a key is released when the far node has it."},
+                {"kmstn-paper", Profile::kmstn_paper, "plain XOR, released at once (arXiv:2604.20376)."}},
+            "How hop keys are derived and keys released."),
+        choice("kem", at(&S::kem),
+               std::vector<Choice<KemKind>>{{"real", KemKind::real, "ML-KEM-768."},
+                                            {"modelled", KemKind::modelled,
+                                             "same sizes and charged times without the lattice, for very large runs."}},
+               "The post-quantum key encapsulation."),
+        object("kms", at(&S::kms), kms_table(), "Key management at every node that does not say otherwise."),
+        devices(),
+        list("nodes", at(&S::nodes), node_table(), "Trusted nodes.", std::function<RawNode(S const&)>{node_like})
+            .must(R"([{ "id": "basel" }, { "id": "bern" }])"),
+        list<S, decltype(at(&S::links).get), RawLink>("links", at(&S::links), link_table(), "Connections between them.")
+            .must(R"([{ "id": "basel-bern", "between": ["basel", "bern"] }])"),
+        list<S, decltype(at(&S::applications).get), RawApplication>("applications", at(&S::applications),
+                                                                    application_table(), "Who asks for keys."),
+        list<S, decltype(at(&S::demands).get), RawDemand>("demands", at(&S::demands), demand_table(),
+                                                          "Who needs keys with whom."),
+        object("routing", at(&S::routing), routing_table(), "How relays find their way."),
+        list<S, decltype(at(&S::faults).get), RawFault>("faults", at(&S::faults), fault_table(),
+                                                        "What goes wrong, and when."),
+    };
+    return table;
+}
+
+std::vector<TableDoc const*> all_tables() {
+    std::vector<TableDoc const*> found{&scenario_table().doc};
+    for (std::size_t i = 0; i < found.size(); ++i)
+        for (auto const& key : found[i]->keys)
+            for (auto const* nested : key.nested)
+                if (std::ranges::find(found, nested) == found.end()) found.push_back(nested);
+    return found;
+}
+
+} // namespace qkdes

@@ -1,0 +1,100 @@
+// A scenario as it was read: every value in range, but references still names, and each part remembers where it stood.
+#pragma once
+#include "sim/scenario/document.hpp"
+#include "sim/scenario/scenario.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace qkdes {
+
+struct Reference {
+    std::string id;
+    JsonNode const* node = nullptr;
+    bool given() const { return node != nullptr; }
+};
+
+/// Bob's detectors: the part of ReceiverParameters that a `detector` object or preset sets.
+struct RawDetector {
+    RawDetector(); ///< the preset ingaas-apd
+    ReceiverParameters receiver;
+    std::optional<double> gate_ps; ///< as written; else the preset's, at most the clock period
+};
+
+struct RawDevice {
+    JsonNode const* node = nullptr;
+    DeviceSpec spec;
+    RawDetector detector; ///< its `receiver` is the whole receiver until resolved
+};
+
+struct RawNode {
+    JsonNode const* node = nullptr;
+    NodeSpec spec;
+};
+
+struct RawClassical {
+    std::optional<SimDuration> latency;
+    ClassicalSpec spec;
+};
+
+struct RawLink {
+    JsonNode const* node = nullptr;
+    std::string id;
+    std::vector<Reference> between;
+    Reference device;
+    std::optional<Kilometres> length;
+    FibreParameters fibre;
+    RawClassical classical;
+    std::optional<Protection> protect;
+    std::optional<Fidelity> fidelity;
+};
+
+struct RawApplication {
+    JsonNode const* node = nullptr;
+    std::string id;
+    Reference at;
+};
+
+struct RawArrivals {
+    std::optional<Hertz> poisson;
+    std::optional<ClosedLoopArrivals> closed_loop;
+};
+
+struct RawDemand {
+    JsonNode const* node = nullptr;
+    Reference from, to;
+    DemandSpec spec;
+    RawArrivals arrivals;
+    std::optional<SimTime> stop;
+};
+
+struct RawFault {
+    JsonNode const* node = nullptr;
+    SimTime at;
+    std::optional<SimDuration> lasting;
+    std::optional<SimTime> until;
+    Reference cut, down, slow, lossy, eavesdrop;
+    CutPlane plane = CutPlane::both;
+    std::optional<SimDuration> latency;
+    std::optional<double> loss, fraction;
+};
+
+struct RawScenario {
+    std::string schema, name, description;
+    std::uint64_t seed = 1;
+    SimDuration duration{0};
+    Fidelity fidelity = Fidelity::block;
+    Profile profile = Profile::standard;
+    KemKind kem = KemKind::real;
+    KmsSpec kms;
+    std::vector<RawDevice> devices;
+    std::vector<RawNode> nodes;
+    std::vector<RawLink> links;
+    std::vector<RawApplication> applications;
+    std::vector<RawDemand> demands;
+    RoutingSpec routing;
+    std::vector<RawFault> faults;
+};
+
+} // namespace qkdes

@@ -1,0 +1,94 @@
+// Warnings about demands that no path can serve and relays that no demand can use.
+#include "sim/scenario/resolve.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <numeric>
+
+namespace qkdes {
+namespace {
+
+using Neighbours = std::vector<std::vector<std::size_t>>;
+
+/// The island of each node: the least index among the nodes it can reach.
+std::vector<std::size_t> islands(Neighbours const& neighbours) {
+    std::vector<std::size_t> island(neighbours.size(), neighbours.size());
+    std::vector<std::size_t> open;
+    for (std::size_t first = 0; first < neighbours.size(); ++first) {
+        if (island[first] != neighbours.size()) continue;
+        island[first] = first;
+        open.assign(1, first);
+        while (!open.empty()) {
+            auto const here = open.back();
+            open.pop_back();
+            for (auto const next : neighbours[here])
+                if (island[next] == neighbours.size()) {
+                    island[next] = first;
+                    open.push_back(next);
+                }
+        }
+    }
+    return island;
+}
+
+/// Nodes on branches that end without an application: they are taken away leaf by leaf.
+std::vector<bool> dead_ends(Neighbours const& neighbours, std::vector<bool> const& keep) {
+    std::vector<bool> gone(neighbours.size(), false);
+    std::vector<std::size_t> degree, leaves;
+    for (std::size_t node = 0; node < neighbours.size(); ++node) {
+        degree.push_back(neighbours[node].size());
+        if (degree[node] <= 1 && !keep[node]) leaves.push_back(node);
+    }
+    while (!leaves.empty()) {
+        auto const leaf = leaves.back();
+        leaves.pop_back();
+        gone[leaf] = true;
+        for (auto const next : neighbours[leaf])
+            if (!gone[next] && --degree[next] == 1 && !keep[next]) leaves.push_back(next);
+    }
+    return gone;
+}
+
+} // namespace
+
+void warn_about_reach(Resolution& r) {
+    auto const& scenario = r.out;
+    if (scenario.demands.empty()) return;
+    Neighbours neighbours(scenario.nodes.size());
+    for (auto const& link : scenario.links) {
+        neighbours[link.a.index()].push_back(link.b.index());
+        neighbours[link.b.index()].push_back(link.a.index());
+    }
+    auto const island = islands(neighbours);
+    std::vector<bool> served(scenario.nodes.size(), false), endpoint(scenario.nodes.size(), false);
+    for (std::size_t i = 0; i < scenario.demands.size(); ++i) {
+        auto const a = scenario.applications[scenario.demands[i].from.index()].node.index();
+        auto const b = scenario.applications[scenario.demands[i].to.index()].node.index();
+        endpoint[a] = endpoint[b] = true;
+        if (island[a] == island[b])
+            served[island[a]] = true;
+        else
+            r.reader.warning(
+                *r.raw.demands[i].node,
+                fmt::format("no path from \"{}\" to \"{}\"", r.raw.demands[i].from.id, r.raw.demands[i].to.id),
+                fmt::format("no chain of links joins node \"{}\" to node \"{}\"", scenario.nodes[a].id,
+                            scenario.nodes[b].id),
+                "a link between them");
+    }
+    auto const dead = dead_ends(neighbours, endpoint);
+    for (std::size_t node = 0; node < scenario.nodes.size(); ++node) {
+        if (endpoint[node]) continue;
+        auto const warn = [&](std::string_view verb) {
+            r.reader.warning(*r.raw.nodes[node].node,
+                             fmt::format("relay \"{}\" is on no path", scenario.nodes[node].id),
+                             fmt::format("0 of {} demands can {}", scenario.demands.size(), verb), "");
+        };
+        if (!served[island[node]])
+            warn("reach it");
+        else if (dead[node])
+            warn("pass through it");
+    }
+}
+
+} // namespace qkdes

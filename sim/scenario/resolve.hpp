@@ -1,0 +1,53 @@
+// From what was read to what is meant: names become indices, defaults that depend on other values are filled in, and
+// what only makes sense together is checked. All problems go to the reader; the scenario counts only if there were no
+// errors.
+#pragma once
+#include "sim/scenario/raw_scenario.hpp"
+#include "sim/scenario/reader.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+namespace qkdes {
+
+/// Ids of one kind, in the order of the file.
+class Names {
+  public:
+    explicit Names(std::string kind) : kind_{std::move(kind)} {}
+    /// `node` is the object that has the id; a second one of the same id is reported.
+    void add(Reader& reader, std::string const& id, JsonNode const* node);
+    /// The index, or a report. Nothing is reported when some id could not be read: it may be the one that is meant.
+    std::optional<std::size_t> find(Reader& reader, Reference const& reference) const;
+
+  private:
+    std::string kind_;
+    std::vector<std::string> ids_;
+    std::vector<JsonNode const*> nodes_;
+    std::unordered_map<std::string, std::size_t> index_;
+    bool complete_ = true;
+};
+
+/// The value of a key if the object writes it, else the object: where a problem is shown.
+JsonNode const& place(JsonNode const& object, std::string_view key);
+
+struct Resolution {
+    Reader& reader;
+    JsonNode const& root;
+    RawScenario const& raw;
+    Scenario& out;
+    Names devices{"device"}, nodes{"node"}, links{"link"}, applications{"application"};
+    bool knows_duration = false;
+};
+
+void resolve_devices(Resolution& r);
+void resolve_links(Resolution& r);   ///< nodes too
+void resolve_demands(Resolution& r); ///< applications too
+void resolve_faults(Resolution& r);
+/// Warnings about what no demand can reach; only for a scenario without errors.
+void warn_about_reach(Resolution& r);
+
+} // namespace qkdes

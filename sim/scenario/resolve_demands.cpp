@@ -1,0 +1,73 @@
+#include "sim/scenario/resolve.hpp"
+
+#include <fmt/format.h>
+
+namespace qkdes {
+namespace {
+
+std::string as_time(SimTime t) {
+    return print_quantity(static_cast<double>(t.time_since_epoch().count()), units::duration);
+}
+
+void check_times(Resolution& r, RawDemand const& raw) {
+    SimTime const end{r.out.duration};
+    if (r.knows_duration && raw.spec.start >= end)
+        r.reader.error(place(*raw.node, "start"),
+                       fmt::format("demand starts at {}, the run ends at {}", as_time(raw.spec.start), as_time(end)),
+                       "a demand lies inside the run", R"("start": "0 s")");
+    if (raw.stop && *raw.stop <= raw.spec.start)
+        r.reader.error(place(*raw.node, "stop"), "demand stops before it starts",
+                       fmt::format("\"start\" is {} and \"stop\" is {}", as_time(raw.spec.start), as_time(*raw.stop)),
+                       "");
+}
+
+void check_arrivals(Resolution& r, RawDemand const& raw) {
+    auto const& arrivals = place(*raw.node, "arrivals");
+    bool const poisson = raw.arrivals.poisson.has_value(), closed = raw.arrivals.closed_loop.has_value();
+    if (poisson != closed) return;
+    r.reader.error(arrivals, poisson ? "two kinds of arrivals" : "no kind of arrivals",
+                   "a demand has exactly one of \"poisson\" and \"closed_loop\"",
+                   R"("arrivals": { "poisson": "2 /s" })");
+}
+
+void resolve_demand(Resolution& r, RawDemand const& raw) {
+    DemandSpec demand = raw.spec;
+    auto const from = r.applications.find(r.reader, raw.from), to = r.applications.find(r.reader, raw.to);
+    if (from) demand.from = AppId{*from};
+    if (to) demand.to = AppId{*to};
+    if (raw.arrivals.poisson) demand.poisson = PoissonArrivals{raw.arrivals.poisson->value};
+    demand.closed_loop = raw.arrivals.closed_loop;
+    demand.stop = raw.stop.value_or(SimTime{r.out.duration});
+    if (r.reader.intact(raw.node)) {
+        check_times(r, raw);
+        check_arrivals(r, raw);
+        if (demand.key_bits % 8 != 0)
+            r.reader.error(place(*raw.node, "key"), fmt::format("a key of {} bit", demand.key_bits),
+                           "keys are delivered in whole bytes (ETSI GS QKD 014)",
+                           fmt::format("\"key\": \"{} bit\"", (demand.key_bits + 7) / 8 * 8));
+        if (from && to && *from == *to)
+            r.reader.error(*raw.to.node, fmt::format("demand from application \"{}\" to itself", raw.from.id),
+                           "a key is shared by two applications", "");
+        else if (from && to && r.out.applications[*from].node.valid() &&
+                 r.out.applications[*from].node == r.out.applications[*to].node)
+            r.reader.error(*raw.to.node,
+                           fmt::format("applications \"{}\" and \"{}\" are at the same node", raw.from.id, raw.to.id),
+                           "there is nothing to distribute between them", "");
+    }
+    r.out.demands.push_back(std::move(demand));
+}
+
+} // namespace
+
+void resolve_demands(Resolution& r) {
+    for (auto const& raw : r.raw.applications) {
+        AppSpec application{raw.id, {}};
+        r.applications.add(r.reader, raw.id, raw.node);
+        if (auto const node = r.nodes.find(r.reader, raw.at)) application.node = NodeId{*node};
+        r.out.applications.push_back(std::move(application));
+    }
+    for (auto const& raw : r.raw.demands)
+        resolve_demand(r, raw);
+}
+
+} // namespace qkdes
