@@ -3,20 +3,22 @@
 namespace qkdes {
 
 Origin Engine::new_origin(std::string_view name) {
-    QKDES_EXPECTS(actors_.size() < EventRank::kOriginLimit);
-    actors_.push_back({0, std::string{name}});
-    return {static_cast<std::uint32_t>(actors_.size() - 1)};
+    QKDES_EXPECTS(names_.size() < EventRank::kOriginLimit);
+    names_.emplace_back(name);
+    scheduled_.push_back(0);
+    return {static_cast<std::uint32_t>(names_.size() - 1)};
 }
 
 std::string_view Engine::origin_name(Origin origin) const {
-    QKDES_EXPECTS(origin.index < actors_.size());
-    return actors_[origin.index].name;
+    QKDES_EXPECTS(origin.index < names_.size());
+    return names_[origin.index];
 }
 
 bool Engine::cancel(TimerHandle timer) {
     if (!pending(timer)) return false;
-    queue_.cancelled();
+    queue_.note_dead();
     slab_.drop(timer.slot);
+    queue_.drop_dead();
     return true;
 }
 

@@ -42,8 +42,8 @@ class Engine {
     template <class F>
     TimerHandle schedule(SimTime at, EventClass kind, Origin origin, F&& callback) {
         QKDES_EXPECTS(at >= now_ && at < kSimNever);
-        QKDES_EXPECTS(origin.index < actors_.size());
-        std::uint64_t const sequence = actors_[origin.index].scheduled++;
+        QKDES_EXPECTS(origin.index < scheduled_.size());
+        std::uint64_t const sequence = scheduled_[origin.index]++;
         QKDES_EXPECTS(sequence < EventRank::kSequenceLimit);
         EventRank const rank{kind, origin, sequence};
         std::uint32_t const slot = slab_.put(rank, std::forward<F>(callback));
@@ -72,15 +72,11 @@ class Engine {
     std::uint64_t trace_hash() const { return trace_.value(); }
 
   private:
-    struct Actor {
-        std::uint64_t scheduled = 0;
-        std::string name;
-    };
-
     SimTime now_ = kSimStart;
     EventSlab slab_;
     EventQueue queue_{slab_};
-    std::vector<Actor> actors_;
+    std::vector<std::uint64_t> scheduled_; ///< by origin: its sequence counter
+    std::vector<std::string> names_;       ///< by origin
     std::uint64_t executed_ = 0;
     RunningHash trace_;
     bool running_ = false;

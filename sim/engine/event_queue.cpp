@@ -1,28 +1,154 @@
 #include "sim/engine/event_queue.hpp"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 
 namespace qkdes {
 
 namespace {
-bool later(EventKey const& a, EventKey const& b) { return before(b, a); }
-} // namespace
 
-void EventQueue::push(EventKey const& key) {
-    heap_.push_back(key);
-    std::push_heap(heap_.begin(), heap_.end(), later);
+constexpr std::size_t kMinBuckets = 32, kMaxBuckets = 1u << 16;
+constexpr std::size_t kMinGoal = 8, kMaxGoal = 128; ///< keys per bucket: small for few keys, else a cache's worth
+constexpr std::size_t kMaxSample = 256;
+constexpr std::size_t kShortRun = 24, kBins = 256;
+
+bool later(EventKey const& a, EventKey const& b) { return before(b, a); }
+
+void insertion_sort(std::vector<EventKey>& keys) {
+    for (std::size_t i = 1; i < keys.size(); ++i) {
+        EventKey const key = keys[i];
+        std::size_t j = i;
+        for (; j > 0 && before(key, keys[j - 1]); --j)
+            keys[j] = keys[j - 1];
+        keys[j] = key;
+    }
 }
 
-bool EventQueue::pop(std::uint64_t end, EventKey& key) {
-    while (!heap_.empty()) {
-        key = heap_.front();
-        bool const live = slab_.holds(key.slot, key.rank);
-        if (live && key.at > end) return false;
-        std::pop_heap(heap_.begin(), heap_.end(), later);
-        heap_.pop_back();
-        if (live) return true;
+} // namespace
+
+void EventQueue::push_near(EventKey const& key) {
+    near_.push_back(key);
+    std::push_heap(near_.begin(), near_.end(), later);
+    if (near_.size() > near_limit_) {
+        lay_out_all();
+        near_limit_ = std::max(near_limit_, size_); // at least as many pushes as a layout costs before the next one
     }
-    return false;
+}
+
+void EventQueue::pop_near() {
+    std::pop_heap(near_.begin(), near_.end(), later);
+    near_.pop_back();
+}
+
+bool EventQueue::open_next_bucket() {
+    for (;;) {
+        run_.clear();
+        run_next_ = 0;
+        while (next_bucket_ < buckets_.size()) {
+            std::vector<EventKey>& bucket = buckets_[next_bucket_];
+            std::uint64_t const from = run_end_;
+            ++next_bucket_;
+            run_end_ = base_ + (std::uint64_t{next_bucket_} << shift_);
+            if (bucket.empty()) continue;
+            sort_into_run(bucket, from);
+            if (!run_.empty()) return true;
+        }
+        if (overflow_.empty()) return false;
+        spare_.swap(overflow_);
+        lay_out(spare_);
+    }
+}
+
+/// Drops dead keys, scatters the rest by eight bits of their time, and lets an insertion sort finish.
+void EventQueue::sort_into_run(std::vector<EventKey>& bucket, std::uint64_t from) {
+    for (EventKey const& key : bucket)
+        slab_.prefetch(key.slot); // each is soon checked, and soon run
+    std::size_t const held = bucket.size();
+    std::erase_if(bucket, [this](EventKey const& key) { return !slab_.holds(key.slot, key.rank); });
+    std::size_t const dead = held - bucket.size();
+    dead_ -= dead;
+    size_ -= dead;
+
+    if (bucket.size() <= kShortRun) {
+        run_.assign(bucket.begin(), bucket.end());
+        insertion_sort(run_);
+    } else {
+        unsigned const drop = shift_ > 8 ? shift_ - 8 : 0;
+        std::array<std::uint32_t, kBins + 1> start{};
+        for (EventKey const& key : bucket)
+            ++start[((key.at - from) >> drop) + 1];
+        std::uint32_t most = 0;
+        for (std::size_t i = 1; i <= kBins; ++i) {
+            most = std::max(most, start[i]);
+            start[i] += start[i - 1];
+        }
+        run_.resize(bucket.size());
+        for (EventKey const& key : bucket)
+            run_[start[(key.at - from) >> drop]++] = key;
+        if (most > kShortRun)
+            std::sort(run_.begin(), run_.end(), before);
+        else
+            insertion_sort(run_);
+    }
+    bucket.clear();
+    if (bucket.capacity() > 8 * bucket_goal_) std::vector<EventKey>{}.swap(bucket); // one crowd must not cost for ever
+}
+
+void EventQueue::lay_out_all() {
+    std::vector<EventKey>& all = spare_;
+    all.assign(run_.begin() + static_cast<std::ptrdiff_t>(run_next_), run_.end());
+    run_.clear();
+    run_next_ = 0;
+    for (auto* part : {&near_, &overflow_}) {
+        all.insert(all.end(), part->begin(), part->end());
+        part->clear();
+    }
+    for (; next_bucket_ < buckets_.size(); ++next_bucket_) {
+        auto& bucket = buckets_[next_bucket_];
+        all.insert(all.end(), bucket.begin(), bucket.end());
+        bucket.clear();
+    }
+    lay_out(all);
+}
+
+/// Distributes the live ones of `keys`; everything else is empty. Empties `keys`.
+void EventQueue::lay_out(std::vector<EventKey>& keys) {
+    if (dead_ > 0) std::erase_if(keys, [this](EventKey const& key) { return !slab_.holds(key.slot, key.rank); });
+    // Keys in the near heap, if any, are before all of `keys` and stay.
+    size_ = keys.size() + near_.size();
+    dead_ = static_cast<std::size_t>(std::count_if(
+        near_.begin(), near_.end(), [this](EventKey const& key) { return !slab_.holds(key.slot, key.rank); }));
+    next_bucket_ = 0;
+    if (!keys.empty()) choose_width(keys);
+    run_end_ = base_;
+    for (EventKey const& key : keys) {
+        std::uint64_t const bucket = (key.at - base_) >> shift_;
+        (bucket < buckets_.size() ? buckets_[bucket] : overflow_).push_back(key);
+    }
+    keys.clear();
+}
+
+/// The sooner half of the keys sets the width, so that a few far timeouts do not stretch it; the buckets then reach as
+/// far as nearly all keys do, within limits. Half of the keys always find a bucket, which pays for the layout.
+void EventQueue::choose_width(std::vector<EventKey> const& keys) {
+    std::size_t const count = keys.size();
+    std::size_t const samples = std::min(count, std::clamp<std::size_t>(count / 4, 16, kMaxSample));
+    sample_.clear();
+    for (std::size_t i = 0; i < samples; ++i)
+        sample_.push_back(keys[i * count / samples].at);
+    std::sort(sample_.begin(), sample_.end());
+    base_ = std::min_element(keys.begin(), keys.end(), [](auto& a, auto& b) { return a.at < b.at; })->at;
+
+    bucket_goal_ = std::clamp(count / 64, kMinGoal, kMaxGoal);
+    std::uint64_t const median = sample_[samples / 2] - base_, far = sample_[samples * 15 / 16] - base_;
+    std::uint64_t const width = median / (count / (2 * bucket_goal_) + 1);
+    shift_ = width == 0 ? 0 : static_cast<unsigned>(std::bit_width(width)) - 1;
+    std::size_t const most = std::clamp(4 * count / bucket_goal_, kMinBuckets, kMaxBuckets);
+    std::size_t const wanted = std::clamp<std::uint64_t>((far >> shift_) + 1, kMinBuckets, most);
+    shift_ = std::min(shift_, 62 - static_cast<unsigned>(std::bit_width(wanted))); // times stay below 2^64
+    if (buckets_.size() < wanted || buckets_.size() > 2 * wanted) buckets_.resize(wanted);
+    near_limit_ = std::max<std::size_t>(64, 4 * bucket_goal_);
 }
 
 } // namespace qkdes

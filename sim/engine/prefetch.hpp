@@ -5,7 +5,7 @@
 // most
 //             `depth` results beyond the last one taken exist or are being made.
 // Leaves out: more than one loop using one Prefetch (many may share the pool).
-// Checked:    tests/sim/engine/prefetch_test.cpp, also under the thread sanitizer.
+// Checked:    tests/sim/engine/workers_test.cpp, also under the thread sanitizer.
 #pragma once
 #include "sim/base/contracts.hpp"
 #include "sim/engine/workers.hpp"
