@@ -2,6 +2,8 @@
 
 #include "sim/base/contracts.hpp"
 
+#include <algorithm>
+
 namespace qkdes::cascade {
 
 Bob::Bob(Plan const& plan) : plan_{plan}, forests_(plan.passes()) {
@@ -44,16 +46,18 @@ bool Bob::own_parity(Query node) const {
     return parity(fold_range(pass == 0 ? key_ : permuted_, range));
 }
 
+// Looks at one word nearly always: 64 places without a member have a chance of 2^-64, but for the frame's end.
 bool Bob::has_live_bits(unsigned pass, std::uint32_t node) const {
     Range const range = plan_.range(make_query(pass, node));
-    if (range.first >= plan_.frame_bits()) return false;
-    if (pass < kFirstSubsetPass || range.log2_size > 5) return true; // 64 places without a member: 2^-64
-    std::size_t const live = plan_.frame_bits() - range.first;
-    std::uint64_t members = plan_.subset(pass)[range.first >> 6];
-    if (range.block == 1) members = ~members;
-    members = members >> (range.first & 63) & ((std::uint64_t{1} << (1u << range.log2_size)) - 1);
-    if (live < 64) members &= (std::uint64_t{1} << live) - 1;
-    return members != 0;
+    std::size_t const end = std::min(plan_.frame_bits(), range.first + (std::size_t{1} << range.log2_size));
+    if (range.first >= end || pass < kFirstSubsetPass) return range.first < end;
+    std::uint64_t const invert = range.block == 0 ? 0 : ~std::uint64_t{0};
+    for (std::size_t at = range.first; at < end; at = (at | 63) + 1) {
+        std::uint64_t members = (plan_.subset(pass)[at >> 6] ^ invert) >> (at & 63);
+        if (end - at < 64) members &= (std::uint64_t{1} << (end - at)) - 1;
+        if (members != 0) return true;
+    }
+    return false;
 }
 
 void Bob::open_pass(unsigned pass, Bits const& parities) {

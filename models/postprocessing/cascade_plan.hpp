@@ -8,6 +8,7 @@
 #pragma once
 #include "models/postprocessing/cascade.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstdint>
 #include <span>
