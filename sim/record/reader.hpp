@@ -1,5 +1,8 @@
 // Opens a results file and reads columns from it. A file that is not one, not whole, or of another version is an error
 // that says so; a partial file is fine and says that it is partial.
+//
+// Left out: damage inside attributes and texts of any length. Rows are compressed, and that carries a checksum; these
+// are not, and HDF5 1.10 believes the lengths it finds there and may crash.
 #pragma once
 #include "sim/record/hdf5_file.hpp"
 #include "sim/record/io_error.hpp"

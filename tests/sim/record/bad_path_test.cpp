@@ -63,6 +63,7 @@ TEST_F(BadPath, NoPermission) {
 }
 
 // Fails when two runs may share a working file: both would end with a mixture. The second is told, the first goes on.
+// Mutation: lock_for_writing not called.
 TEST_F(BadPath, TwoRunsToOneFile) {
     auto first = Recorder::open(folder / "out.h5", test::sample_manifest(1));
     ASSERT_TRUE(first.ok());

@@ -80,27 +80,34 @@ TEST_F(Reader, WorkingFile) {
     EXPECT_NE(refusal(folder / ".out.h5.work").find("the working file of a run"), std::string::npos);
 }
 
-// Fails when damage inside the file crashes the reader or is printed by HDF5. Bytes of compressed columns are not
-// protected by a checksum of ours: what inflates is believed.
-TEST_F(Reader, DamageNeverCrashes) {
-    std::string const bytes = test::read_bytes(good());
-    for (std::size_t at = 8; at < bytes.size(); at += bytes.size() / 60) {
+// Fails when damaged rows are believed, crash the reader or make HDF5 print. The columns are compressed, and what
+// inflates carries a checksum. Texts of any length and attributes are not protected so (reader.hpp), and left out.
+TEST_F(Reader, DamagedRowsAreNoticed) {
+    auto recorder = Recorder::open(folder / "numbers.h5", test::sample_manifest());
+    ASSERT_TRUE(recorder.ok());
+    Table& table = recorder->add({"/t", "Numbers.", {Column::u64("a", "1", "a"), Column::f64("b", "1", "b")}});
+    for (std::uint64_t i = 0; i < 200'000; ++i)
+        table.append(i * i * i, static_cast<double>(i) / 7);
+    ASSERT_TRUE(recorder->finish(Outcome::finished()).ok());
+    std::string const bytes = test::read_bytes(folder / "numbers.h5");
+    int noticed = 0, tried = 0;
+    for (std::size_t at = bytes.size() / 10; at < bytes.size() * 9 / 10; at += bytes.size() / 40, ++tried) {
         std::string text;
         int const status = test::in_child(
             [&] {
                 std::string damaged = bytes;
-                for (std::size_t i = at; i < std::min(at + 64, bytes.size()); ++i)
+                for (std::size_t i = at; i < at + 64; ++i)
                     damaged[i] = '\x5a';
                 auto reader = ResultsReader::open(file_of(damaged));
                 if (!reader.ok()) return 1;
-                for (auto const& column : test::every_kind().columns)
-                    (void)reader->texts("/every/" + column.name);
-                return 0;
+                return reader->numbers("/t/a").ok() && reader->numbers("/t/b").ok() ? 0 : 1;
             },
             &text);
         EXPECT_NE(status, -1) << "crashed with damage at " << at;
         EXPECT_EQ(text, "");
+        noticed += status == 1 ? 1 : 0;
     }
+    EXPECT_EQ(noticed, tried);
 }
 
 } // namespace
