@@ -2,6 +2,7 @@
 
 #include "models/link/block_gathering.hpp"
 #include "models/link/detection_statistics.hpp"
+#include "models/link/log_batch.hpp"
 #include "models/link/small_math.hpp"
 #include "sim/base/contracts.hpp"
 
@@ -10,16 +11,6 @@
 #include <functional>
 
 namespace qkdes {
-namespace {
-
-double open_uniform(std::uint64_t draw) { return (static_cast<double>(draw >> 11) + 0.5) * 0x1.0p-53; }
-
-} // namespace
-
-double gap_before_click(std::uint64_t draw, double factor) {
-    return std::floor(portable_log(open_uniform(draw)) * factor);
-}
-
 PhotonSampler::PhotonSampler(DecoyBb84Parameters const& p, std::span<ConditionStep const> conditions, std::uint64_t end,
                              RngStream rng)
     : parameters_{p}, conditions_{conditions.begin(), conditions.end()}, rng_{rng}, end_{end},
@@ -29,6 +20,18 @@ PhotonSampler::PhotonSampler(DecoyBb84Parameters const& p, std::span<ConditionSt
     QKDES_EXPECTS(!conditions.empty());
     each_ = p.receiver.dead_time_mode == DeadTimeMode::each && dead_ > 0;
     enter_step(0);
+}
+
+void PhotonSampler::refill_words() {
+    rng_.fill(std::span<std::uint64_t>{words_});
+    next_word_ = 0;
+}
+
+void PhotonSampler::refill_logs() {
+    std::array<std::uint64_t, kBatch> draws;
+    rng_.fill(std::span<std::uint64_t>{draws});
+    log_uniform(draws, logs_);
+    next_log_ = 0;
 }
 
 void PhotonSampler::enter_step(std::size_t step) {
@@ -93,7 +96,7 @@ std::size_t PhotonSampler::sample_plain(std::span<Detection> out) {
         LiveTable const& live = table(all_);
         std::size_t const before = made;
         while (made < out.size() && !live.never) {
-            double const gap = gap_before_click(draw(), live.gap_factor);
+            double const gap = draw_log() * live.gap_factor;
             if (gap >= static_cast<double>(step_end_) - static_cast<double>(now_)) break;
             std::uint64_t const at = now_ + static_cast<std::uint64_t>(gap);
             if (at >= step_end_) break;
@@ -159,7 +162,7 @@ std::size_t PhotonSampler::sample_with_memory(std::span<Detection> out) {
             auto const light = PulseOutcome{chances.at_release.pick(draw())};
             out[made] = detection(now_, light.with_clicks(released & live), live, true);
         } else {
-            double const gap = chances.never ? 0x1p62 : gap_before_click(draw(), chances.gap_factor);
+            double const gap = chances.never ? 0x1p62 : draw_log() * chances.gap_factor;
             if (gap >= static_cast<double>(until - now_)) {
                 now_ = until;
                 continue;

@@ -52,8 +52,7 @@ class PhotonSampler {
   private:
     /// Look-ups for one set of live detectors under one condition.
     struct LiveTable {
-        double log_silent = 0; ///< ln(1 - click probability)
-        double gap_factor = 0; ///< 1 / log_silent; 0 when a click is certain
+        double gap_factor = 0; ///< 1 / ln(1 - click probability); 0 when a click is certain
         bool never = true;     ///< no click possible
         AliasTable given_click;
         AliasTable at_release; ///< unconditional; built at the first release
@@ -72,18 +71,23 @@ class PhotonSampler {
     Detection detection(std::uint64_t pulse, PulseOutcome outcome, unsigned live, bool afterpulse);
     void blank(Detection const& click);
     std::uint64_t draw() {
-        if (next_word_ == words_.size()) {
-            rng_.fill(std::span<std::uint64_t>{words_});
-            next_word_ = 0;
-        }
+        if (next_word_ == kBatch) refill_words();
         return words_[next_word_++];
     }
+    double draw_log() {
+        if (next_log_ == kBatch) refill_logs();
+        return logs_[next_log_++];
+    }
+    void refill_words();
+    void refill_logs();
 
     DecoyBb84Parameters parameters_;
     std::vector<ConditionStep> conditions_;
     RngStream rng_;
-    std::array<std::uint64_t, 512> words_{};
-    std::size_t next_word_ = words_.size();
+    static constexpr std::size_t kBatch = 256;
+    std::array<std::uint64_t, kBatch> words_{};
+    std::array<double, kBatch> logs_{}; ///< of uniform numbers
+    std::size_t next_word_ = kBatch, next_log_ = kBatch;
 
     std::size_t step_ = 0;
     std::uint64_t now_ = 0, step_end_ = 0, end_;
@@ -97,9 +101,5 @@ class PhotonSampler {
     std::array<std::uint64_t, 4> live_from_{};
     std::vector<Carrier> carriers_; ///< a heap, soonest on top
 };
-
-/// Pulses before the next click: floor(ln u / ln(1 - q)) for a uniform u in (0, 1), as a double, since a dark link
-/// waits longer than any integer. `factor` is 1 / ln(1 - q).
-double gap_before_click(std::uint64_t draw, double factor);
 
 } // namespace qkdes

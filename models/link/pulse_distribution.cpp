@@ -25,12 +25,12 @@ PulseDistribution::PulseDistribution(DecoyBb84Parameters const& p, ConditionStep
     };
     auto const add = [&](PulseOutcome prepared, double weight, bool light_x, bool light_bit) {
         if (weight <= 0) return;
-        Preparation made{prepared, weight, {1, 1, 1, 1}};
+        Preparation made{prepared, weight, {}};
         double const photons = p.source.intensities[prepared.intensity()] * transmittance_;
         for (unsigned d = 0; d < detectors_; ++d) {
             bool const x = active ? prepared.modulator_x() : d >= 2;
             double const split = active ? 1.0 : x ? 1 - bob_z : bob_z;
-            made.silent[d] = (1 - dark_) * portable_exp(-photons * split * share(x, d & 1, light_x, light_bit));
+            made.log_silent[d] = portable_log1p(-dark_) - photons * split * share(x, d & 1, light_x, light_bit);
         }
         preparations_[count_++] = made;
     };
@@ -58,7 +58,7 @@ double PulseDistribution::click_probability(unsigned live) const {
         // 1 - product, without cancellation where a click is rare.
         double log_silent = 0;
         for (unsigned d = 0; d < detectors_; ++d)
-            if (live >> d & 1) log_silent += portable_log(preparations_[i].silent[d]);
+            if (live >> d & 1) log_silent += preparations_[i].log_silent[d];
         clicks -= preparations_[i].weight * portable_expm1(log_silent);
     }
     return clicks;
@@ -68,11 +68,14 @@ std::array<double, PulseOutcome::kStates> PulseDistribution::outcomes(unsigned l
     std::array<double, PulseOutcome::kStates> cells{};
     for (unsigned i = 0; i < count_; ++i) {
         auto const& made = preparations_[i];
+        std::array<double, 4> clicks{};
+        for (unsigned d = 0; d < detectors_; ++d)
+            clicks[d] = -portable_expm1(made.log_silent[d]);
         for (unsigned pattern = 0; pattern <= all_detectors(); ++pattern) {
             if (pattern & ~live) continue;
             double chance = made.weight;
             for (unsigned d = 0; d < detectors_; ++d)
-                if (live >> d & 1) chance *= pattern >> d & 1 ? 1 - made.silent[d] : made.silent[d];
+                if (live >> d & 1) chance *= pattern >> d & 1 ? clicks[d] : 1 - clicks[d];
             cells[made.prepared.packed | pattern] += chance;
         }
     }

@@ -60,10 +60,10 @@ class PulseDistribution {
     double dark_probability() const { return dark_; }
 
   private:
-    struct Preparation { ///< one way a pulse can be, its weight, and how likely each detector stays silent
+    struct Preparation { ///< one way a pulse can be, its weight, and how likely each detector stays silent (ln)
         PulseOutcome prepared;
         double weight;
-        std::array<double, 4> silent;
+        std::array<double, 4> log_silent;
     };
     unsigned detectors_;
     double transmittance_, dark_;
