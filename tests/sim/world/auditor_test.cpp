@@ -1,0 +1,114 @@
+// The auditor must see what it is there to see: each kind of violation is planted once, and a sound story has none.
+#include "sim/world/auditor.hpp"
+
+#include <gtest/gtest.h>
+
+namespace qkdes {
+namespace {
+
+constexpr NodeId kA{0}, kB{1};
+constexpr LinkId kLink{0};
+
+Auditor one_link() { return Auditor{{LinkEnds{kA, kB}}}; }
+
+/// Two units of block 0 made and stored at both ends.
+Auditor with_two_units() {
+    Auditor auditor = one_link();
+    auditor.made(kLink, 600, 60, true);
+    auditor.pending(kLink, 600 - 60 - 512);
+    for (std::uint32_t u = 0; u < 2; ++u) {
+        auditor.unit(kA, kLink, {0, u}, UnitFate::stored, 100 + u);
+        auditor.unit(kB, kLink, {0, u}, UnitFate::stored, 100 + u);
+    }
+    return auditor;
+}
+
+TEST(Auditor, ASoundStoryIsClean) {
+    Auditor auditor = with_two_units();
+    auditor.unit(kA, kLink, {0, 0}, UnitFate::used, 100);
+    auditor.unit(kB, kLink, {0, 0}, UnitFate::used, 100);
+    auditor.unit(kB, kLink, {0, 1}, UnitFate::expired, 101);
+    auditor.check_pool(kLink, kA, 256);
+    auditor.check_pool(kLink, kB, 0);
+    auditor.check_links();
+    EXPECT_TRUE(auditor.clean()) << auditor.messages().front();
+}
+
+TEST(Auditor, SeesAUnitLeaveTwice) {
+    Auditor auditor = with_two_units();
+    auditor.unit(kA, kLink, {0, 0}, UnitFate::used, 100);
+    EXPECT_TRUE(auditor.clean());
+    auditor.unit(kA, kLink, {0, 0}, UnitFate::used, 100);
+    EXPECT_EQ(auditor.violations(), 1u);
+}
+
+TEST(Auditor, SeesAUnitLeaveTwiceEvenWhenItsBlockIsGone) {
+    Auditor auditor = with_two_units();
+    for (std::uint32_t u = 0; u < 2; ++u) {
+        auditor.unit(kA, kLink, {0, u}, UnitFate::used, 100 + u);
+        auditor.unit(kB, kLink, {0, u}, UnitFate::used, 100 + u);
+    }
+    EXPECT_TRUE(auditor.clean());
+    auditor.unit(kB, kLink, {0, 1}, UnitFate::used, 101);
+    EXPECT_FALSE(auditor.clean());
+}
+
+TEST(Auditor, SeesAUnitThatWasNeverStored) {
+    Auditor auditor = with_two_units();
+    auditor.unit(kA, kLink, {7, 0}, UnitFate::used, 1);
+    EXPECT_FALSE(auditor.clean());
+}
+
+TEST(Auditor, SeesEndsThatDiffer) {
+    Auditor auditor = one_link();
+    auditor.unit(kA, kLink, {0, 0}, UnitFate::stored, 1);
+    auditor.unit(kB, kLink, {0, 0}, UnitFate::stored, 2);
+    EXPECT_FALSE(auditor.clean());
+    Auditor keys = one_link();
+    keys.made(kLink, 10, 10, false);
+    EXPECT_FALSE(keys.clean());
+}
+
+TEST(Auditor, SeesBitsThatChangedInTheStore) {
+    Auditor auditor = with_two_units();
+    auditor.unit(kA, kLink, {0, 0}, UnitFate::used, 99);
+    EXPECT_FALSE(auditor.clean());
+}
+
+TEST(Auditor, SeesBitsThatVanish) {
+    Auditor lost_between_link_and_store = one_link();
+    lost_between_link_and_store.made(kLink, 512, 0, true);
+    lost_between_link_and_store.unit(kA, kLink, {0, 0}, UnitFate::stored, 1);
+    lost_between_link_and_store.unit(kB, kLink, {0, 0}, UnitFate::stored, 1);
+    lost_between_link_and_store.check_links();
+    EXPECT_FALSE(lost_between_link_and_store.clean());
+
+    Auditor vanished_in_the_store = with_two_units();
+    vanished_in_the_store.check_pool(kLink, kA, 256);
+    EXPECT_FALSE(vanished_in_the_store.clean());
+}
+
+TEST(Auditor, SeesApplicationsWithDifferentKeys) {
+    Auditor auditor = one_link();
+    KeyId const id{{1, 2, 3}};
+    auditor.delivered(id, true, 11);
+    auditor.delivered(id, false, 11);
+    EXPECT_TRUE(auditor.clean());
+    auditor.delivered(id, false, 12);
+    EXPECT_EQ(auditor.violations(), 1u);
+    auditor.delivered(id, true, 11);
+    EXPECT_EQ(auditor.violations(), 2u) << "one id for two keys";
+    auditor.delivered(KeyId{{9}}, false, 1);
+    EXPECT_EQ(auditor.violations(), 3u) << "a key from nowhere";
+}
+
+TEST(Auditor, KeepsTheFirstHundredMessagesButCountsAll) {
+    Auditor auditor = one_link();
+    for (std::uint32_t i = 0; i < 250; ++i)
+        auditor.unit(kA, kLink, {9, i}, UnitFate::used, 0);
+    EXPECT_EQ(auditor.violations(), 250u);
+    EXPECT_EQ(auditor.messages().size(), 100u);
+}
+
+} // namespace
+} // namespace qkdes
