@@ -153,6 +153,7 @@ void Bob::apply_found() {
 
 void Bob::flip(std::uint32_t position) {
     ++flips_;
+    QKDES_ENSURES(flips_ <= plan_.frame_bits()); // each mends an error; more of them: answers contradict one another
     std::uint32_t const place = plan_.place()[position];
     key_[position >> 6] ^= std::uint64_t{1} << (position & 63);
     permuted_[place >> 6] ^= std::uint64_t{1} << (place & 63);

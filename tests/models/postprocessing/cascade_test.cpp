@@ -56,7 +56,7 @@ TEST(Cascade, EqualKeysCostTheOpeningParitiesOnly) {
 
 // Odd sizes, silly estimates. Where an even number of errors survives pass 1, twelve subsets miss it once in 4096, so
 // of these 600 frames more than three stay wrong with a chance below 2e-5. Mutations: fold_range without its check of
-// the last word reads beyond the key; settle without has_live_bits leaks what it knows (the leak bound below).
+// the last word reads beyond the key; settle without has_live_bits asks what it knows (ChildrenWithoutBits).
 TEST(Cascade, AnySizeAndAnyEstimate) {
     RngStream rng{2, "test"};
     unsigned wrong = 0;
@@ -130,7 +130,8 @@ TEST(Cascade, ChildrenWithoutBitsAreNotAsked) {
 
 // Leak is counted from the messages themselves: every bit of Alice's is a parity, and Bob never asks what he knows: no
 // node twice, no right child (it follows), no root (the opening told).
-// Mutation: removing "its halves are being asked by another search" from Bob::settle asks nodes twice.
+// Mutation: asking again where "its halves are being asked by another search" in Bob::settle ends here, or in the
+// contract that no frame has more flips than bits.
 TEST(Cascade, EveryDisclosedParityIsNewAndCounted) {
     RngStream rng{3, "test"};
     for (double const qber : {0.01, 0.03, 0.08}) {
