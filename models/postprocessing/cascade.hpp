@@ -14,12 +14,11 @@
 //
 // Leak:       every parity that Alice disclosed, each once: what follows from known ones is never asked (the last block
 //             of pass 2, the other half of a subset, the second child of a halved block, a child without live bits).
-// Holds for:  keys of any size up to 2^25 bits a frame, any estimate: a bad one costs efficiency or round trips, not
-// correctness. Leaves out: time: the caller charges round_trips at the channel's delay. Errors may remain (about 3e-4
-// of frames):
-//             verification finds out.
-// Checked:    f = leak / (n h(Q)) of 1.04 at n = 1e5, 1-3 % (the paper's modern variants), frame error rate bit by bit:
-//             tests/models/postprocessing/cascade_test.cpp.
+// Holds for:  keys of any size, up to 2^25 bits a frame, and any estimate: a bad one costs leak or round trips only.
+// Leaves out: time (the caller charges round_trips at the channel's delay). Errors may remain, in about 3e-4 of the
+//             frames: verification finds out.
+// Checked:    f = leak / (n h(Q)) of 1.04 at n = 1e5, 1-3 % (the paper's modern variants), frame error rate bit by
+//             bit: tests/models/postprocessing/cascade_test.cpp.
 #pragma once
 #include "models/postprocessing/transcript.hpp"
 #include "sim/base/bits.hpp"
