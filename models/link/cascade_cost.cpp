@@ -52,7 +52,9 @@ CascadeCost draw_cascade_cost(std::uint64_t bits, std::uint64_t errors, std::uin
     double const frames = std::max(1.0, std::nearbyint(n / static_cast<double>(frame_bits)));
 
     double const bulk = n * binary_entropy(q) * cascade_efficiency(q, qber_estimate);
-    double const overhead = kOverheadScale * sample_gamma(rng, kOverheadShape * frames);
+    // Hardly any search is left over where there were hardly any errors.
+    double const searched = -portable_expm1(-n * q / frames / 35);
+    double const overhead = searched > 0 ? kOverheadScale * sample_gamma(rng, kOverheadShape * frames * searched) : 0;
     double const scatter = kBulkScatter * std::sqrt(bulk) * sample_normal(rng);
     // The first pass asks every block's parity, errors or none.
     double const least = n * std::clamp(qber_estimate, 1e-6, 0.5) / 1.42;
@@ -60,7 +62,8 @@ CascadeCost draw_cascade_cost(std::uint64_t bits, std::uint64_t errors, std::uin
         static_cast<std::uint64_t>(std::clamp(std::nearbyint(bulk + overhead + scatter), std::min(least, n), n));
 
     double const log10_frame = portable_log(n / frames) * 0x1.bcb7b1526e50ep-2;
-    double const mean = std::max(20.0, (165 + 125 * (log10_frame - 4)) * -portable_expm1(-q / 0.0035));
+    double const few_errors = -portable_expm1(-q / 0.0035 * portable_exp(0.345 * (log10_frame - 4)));
+    double const mean = std::max(20.0, (165 + 125 * (log10_frame - 4)) * few_errors * (1 - 2.5 * std::min(q, 0.2)));
     double const beta = 0.235 * mean * 0.7797; // Gumbel: deviation = beta pi / sqrt 6, mean = mode + .5772 beta
     double const gumbel = -portable_log(-portable_log(rng.uniform()));
     double const rounds = mean + beta * (gumbel - 0.5772 + portable_log(frames));
