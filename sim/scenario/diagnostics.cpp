@@ -32,7 +32,7 @@ std::string format_diagnostic(Diagnostic const& d) {
     if (d.line > 0) out += ":" + std::to_string(d.line) + ":" + std::to_string(d.column);
     out += d.severity == Severity::error ? ": error: " : ": warning: ";
     out += d.what + "\n";
-    if (d.column > 0) out += excerpt(d.source, d.column);
+    if (d.column > 0 && !d.source.empty()) out += excerpt(d.source, d.column);
     if (!d.pointer.empty()) out += "  at " + printable(d.pointer, 400) + "\n";
     if (!d.because.empty()) out += "  because " + d.because + "\n";
     if (!d.repair.empty()) out += "  try: " + d.repair + "\n";

@@ -282,6 +282,13 @@ JsonNode* Document::parse_fragment(std::string_view text, std::size_t source, st
     return nullptr;
 }
 
+JsonNode* Document::make_container(JsonKind kind, std::size_t source) {
+    JsonNode& node = nodes_.emplace_back();
+    node.kind = kind;
+    node.source = source;
+    return &node;
+}
+
 JsonNode* Document::make_string(std::string_view text, std::size_t source) {
     JsonNode& node = nodes_.emplace_back();
     node.kind = JsonKind::string;

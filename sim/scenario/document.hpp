@@ -50,6 +50,7 @@ class Document {
     /// Another text into the same tree's storage, as a detached value of override number `source`; null on a syntax
     /// error.
     JsonNode* parse_fragment(std::string_view text, std::size_t source, std::size_t max_depth);
+    JsonNode* make_container(JsonKind kind, std::size_t source);
     JsonNode* make_string(std::string_view text, std::size_t source);
 
     JsonNode* root() const { return root_; }

@@ -169,7 +169,7 @@ Table<RawArrivals> const& arrivals_table() {
     static Table<RawArrivals> const table{
         "arrivals",
         "When requests come: exactly one of the two.",
-        quantity("poisson", at(&RawArrivals::poisson), units::frequency, above(0, 1e9),
+        quantity("poisson", at(&RawArrivals::poisson), units::rate, above(0, 1e9),
                  "Independently of each other, at this rate.")
             .such_as(R"("2 /s")"),
         object("closed_loop", at(&RawArrivals::closed_loop), closed_loop, "One after the other.")

@@ -1,6 +1,7 @@
 #include "sim/scenario/overrides.hpp"
 
 #include "sim/scenario/load.hpp"
+#include "sim/scenario/scenario_table.hpp"
 #include "sim/scenario/suggest.hpp"
 #include "sim/scenario/utf8.hpp"
 
@@ -53,8 +54,9 @@ class Override {
         auto const last = std::move(steps.back());
         steps.pop_back();
         JsonNode* parent = document_.root();
+        TableDoc const* doc = &scenario_table().doc;
         for (auto const& step : steps)
-            if (parent = child(*parent, step); parent == nullptr) return;
+            if (parent = child(*parent, step, doc); parent == nullptr) return;
         JsonNode* node = document_.parse_fragment(value, source_, kMaxScenarioDepth - steps.size() - 1);
         if (node == nullptr) node = document_.make_string(value, source_);
         put(*parent, last, node);
@@ -67,9 +69,22 @@ class Override {
 
     static std::string path(JsonNode const& node) { return node.parent ? node.pointer() : "the top level"; }
 
-    JsonNode* child(JsonNode& parent, std::string const& step) {
+    /// One step down. A container that the file leaves out but the scenario knows is made on the way.
+    JsonNode* child(JsonNode& parent, std::string const& step, TableDoc const*& doc) {
         if (parent.is(JsonKind::object)) {
+            KeyDoc const* key = nullptr;
+            if (doc != nullptr)
+                for (auto const& each : doc->keys)
+                    if (each.name == step) key = &each;
+            bool const by_id = doc == &device_table().doc && parent.parent == document_.root(); // `devices` itself
+            if (!by_id) doc = key != nullptr && !key->nested.empty() ? key->nested.front() : nullptr;
             if (auto* found = parent.find(step)) return found;
+            if (key != nullptr && !key->nested.empty()) {
+                bool const list = key->schema.contains("type") && key->schema["type"] == "array";
+                auto* made = document_.make_container(list ? JsonKind::array : JsonKind::object, source_);
+                put(parent, step, made);
+                return made;
+            }
             auto const keys = keys_of(parent);
             auto const near = nearest(step, keys);
             refuse(fmt::format("nothing at \"{}\" to set a value in", printable(step, 40)),

@@ -100,6 +100,7 @@ constinit UnitFamily const length{"a length", kLength, "km"};
 constinit UnitFamily const duration{"a time", kDuration, "s"};
 constinit UnitFamily const picoseconds{"a time", kDuration, "ns", 1e3};
 constinit UnitFamily const frequency{"a frequency", kFrequency, "Hz"};
+constinit UnitFamily const rate{"a rate", kFrequency, "/s"};
 constinit UnitFamily const loss{"a loss", kLoss, "dB"};
 constinit UnitFamily const attenuation{"an attenuation", kAttenuation, "dB/km"};
 constinit UnitFamily const bit_rate{"a bit rate", kBitRate, "bit/s"};

@@ -26,6 +26,7 @@ extern UnitFamily const length;      ///< base km
 extern UnitFamily const duration;    ///< base ns
 extern UnitFamily const picoseconds; ///< a duration, base ps
 extern UnitFamily const frequency;   ///< base Hz
+extern UnitFamily const rate;        ///< of events, base /s
 extern UnitFamily const loss;        ///< base dB
 extern UnitFamily const attenuation; ///< base dB/km
 extern UnitFamily const bit_rate;    ///< base bit/s

@@ -61,14 +61,13 @@ void warn_about_reach(Resolution& r) {
         neighbours[link.b.index()].push_back(link.a.index());
     }
     auto const island = islands(neighbours);
-    std::vector<bool> served(scenario.nodes.size(), false), endpoint(scenario.nodes.size(), false);
+    std::vector<bool> concerned(scenario.nodes.size(), false), endpoint(scenario.nodes.size(), false);
     for (std::size_t i = 0; i < scenario.demands.size(); ++i) {
         auto const a = scenario.applications[scenario.demands[i].from.index()].node.index();
         auto const b = scenario.applications[scenario.demands[i].to.index()].node.index();
         endpoint[a] = endpoint[b] = true;
-        if (island[a] == island[b])
-            served[island[a]] = true;
-        else
+        concerned[island[a]] = concerned[island[b]] = true;
+        if (island[a] != island[b])
             r.reader.warning(
                 *r.raw.demands[i].node,
                 fmt::format("no path from \"{}\" to \"{}\"", r.raw.demands[i].from.id, r.raw.demands[i].to.id),
@@ -84,7 +83,7 @@ void warn_about_reach(Resolution& r) {
                              fmt::format("relay \"{}\" is on no path", scenario.nodes[node].id),
                              fmt::format("0 of {} demands can {}", scenario.demands.size(), verb), "");
         };
-        if (!served[island[node]])
+        if (!concerned[island[node]])
             warn("reach it");
         else if (dead[node])
             warn("pass through it");

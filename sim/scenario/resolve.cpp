@@ -42,6 +42,11 @@ std::optional<std::size_t> Names::find(Reader& reader, Reference const& referenc
     return {};
 }
 
+bool unreadable_list(Resolution const& r, std::string_view key, JsonKind kind) {
+    auto const* list = r.root.find(key);
+    return list != nullptr && !list->is(kind);
+}
+
 namespace {
 
 void resolve_ends(Resolution& r, RawLink const& raw, LinkSpec& link) {
@@ -92,6 +97,8 @@ void resolve_links(Resolution& r) {
         r.nodes.add(r.reader, raw.spec.id, raw.node);
         r.out.nodes.push_back(raw.spec);
     }
+    if (r.raw.nodes.empty()) r.nodes.incomplete(); // said where the list is, or is not
+    if (r.root.find("links") == nullptr || unreadable_list(r, "links", JsonKind::array)) r.links.incomplete();
     if (auto const* nodes = r.root.find("nodes");
         nodes != nullptr && nodes->is(JsonKind::array) && nodes->children.empty())
         r.reader.error(*nodes, "no nodes", "a network has at least one", R"("nodes": [{ "id": "basel" }])");

@@ -20,6 +20,8 @@ class Names {
     explicit Names(std::string kind) : kind_{std::move(kind)} {}
     /// `node` is the object that has the id; a second one of the same id is reported.
     void add(Reader& reader, std::string const& id, JsonNode const* node);
+    /// The list could not be read: whatever refers to it may be right.
+    void incomplete() { complete_ = false; }
     /// The index, or a report. Nothing is reported when some id could not be read: it may be the one that is meant.
     std::optional<std::size_t> find(Reader& reader, Reference const& reference) const;
 
@@ -42,6 +44,9 @@ struct Resolution {
     Names devices{"device"}, nodes{"node"}, links{"link"}, applications{"application"};
     bool knows_duration = false;
 };
+
+/// The list of that name is there, but its items could not be read.
+bool unreadable_list(Resolution const& r, std::string_view key, JsonKind kind);
 
 void resolve_devices(Resolution& r);
 void resolve_links(Resolution& r);   ///< nodes too

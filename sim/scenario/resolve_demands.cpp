@@ -66,6 +66,7 @@ void resolve_demands(Resolution& r) {
         if (auto const node = r.nodes.find(r.reader, raw.at)) application.node = NodeId{*node};
         r.out.applications.push_back(std::move(application));
     }
+    if (unreadable_list(r, "applications", JsonKind::array)) r.applications.incomplete();
     for (auto const& raw : r.raw.demands)
         resolve_demand(r, raw);
 }

@@ -70,6 +70,7 @@ void check_receiver(Reader& reader, JsonNode const& node, RawDetector const& raw
 } // namespace
 
 void resolve_devices(Resolution& r) {
+    if (unreadable_list(r, "devices", JsonKind::object)) r.devices.incomplete();
     for (auto const& raw : r.raw.devices) {
         DeviceSpec device = raw.spec;
         device.receiver = raw.detector.receiver;
