@@ -54,8 +54,7 @@ TEST_F(Timer, StaleHandleDoesNotTouchTheSlotsNextTenant) {
     EXPECT_FALSE(engine.pending(tenant));
 }
 
-// Turns red when pop() does not ask whether the key still owns its slot: the dead key at 1 would run the tenant due
-// at 9.
+// Turns red when holds() checks the slot alone: the dead key at 1 would run the tenant due at 9.
 TEST_F(Timer, DeadKeyDoesNotRunTheSlotsNextTenantEarly) {
     SimTime ran_at{};
     engine.cancel(timer(1, [] {}));
@@ -65,6 +64,8 @@ TEST_F(Timer, DeadKeyDoesNotRunTheSlotsNextTenantEarly) {
     EXPECT_EQ(engine.events(), 1u);
 }
 
+// Turns red when pop() does not ask whether the key still owns its slot: opening the bucket asked too early for this
+// one.
 TEST_F(Timer, CancelsOthersAndNotItselfFromInside) {
     int ran = 0;
     bool cancelled_itself = true;
