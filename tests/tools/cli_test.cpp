@@ -1,0 +1,156 @@
+// The program as a user meets it: exit codes, messages, files. Each test runs the built binary.
+#include "sim/record/compare.hpp"
+#include "sim/record/reader.hpp"
+#include "tests/support/run_world.hpp"
+
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <chrono>
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <sys/wait.h>
+#include <thread>
+
+namespace qkdes {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Ran {
+    int code = -1;
+    std::string out; ///< stdout and stderr
+};
+
+/// Through the shell, in the scratch folder.
+Ran run(std::string const& arguments) {
+    std::string const command = "cd " + test::scratch("").string() + " && " QKDES_BINARY " " + arguments + " 2>&1";
+    Ran ran;
+    FILE* pipe = popen(command.c_str(), "r");
+    if (pipe == nullptr) return ran;
+    char buffer[4096];
+    while (std::size_t const n = std::fread(buffer, 1, sizeof buffer, pipe))
+        ran.out.append(buffer, n);
+    int const status = pclose(pipe);
+    ran.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return ran;
+}
+
+std::string const kScenarios = QKDES_SOURCE_DIR "/scenarios/";
+std::string const kQuick = kScenarios + "two-islands.json --until '10 min' --quiet";
+
+TEST(Cli, RunsAScenarioAndSaysWhatCameOut) {
+    auto const ran = run("run " + kQuick + " -o first.h5");
+    EXPECT_EQ(ran.code, 0) << ran.out;
+    EXPECT_NE(ran.out.find("audit    clean"), std::string::npos) << ran.out;
+    EXPECT_TRUE(fs::exists(test::scratch("first.h5")));
+    EXPECT_FALSE(fs::exists(test::scratch("first.partial.h5"))) << "nothing half-done stays beside a finished file";
+}
+
+TEST(Cli, SpeaksJson) {
+    auto const ran = run("run " + kQuick + " -o json.h5 --format json");
+    auto const json = nlohmann::json::parse(ran.out, nullptr, false);
+    ASSERT_FALSE(json.is_discarded()) << ran.out;
+    EXPECT_EQ(json["audit"]["violations"], 0);
+    EXPECT_GT(json["demands"][0]["requests"], 0);
+    EXPECT_GT(json["links"][0]["skr_bps"], 0.0);
+}
+
+TEST(Cli, TheSeedDecidesAndJobsDoNot) {
+    ASSERT_EQ(run("run " + kQuick + " -o j1.h5 --jobs 1").code, 0);
+    ASSERT_EQ(run("run " + kQuick + " -o j2.h5 --jobs 2").code, 0);
+    ASSERT_EQ(run("run " + kQuick + " -o s9.h5 --seed 9").code, 0);
+    EXPECT_EQ(run("compare j1.h5 j2.h5").code, 0);
+    auto const differs = run("compare j1.h5 s9.h5");
+    EXPECT_EQ(differs.code, 1);
+    EXPECT_NE(differs.out.find("/blocks"), std::string::npos) << differs.out;
+}
+
+TEST(Cli, BadInputGetsOneMessageAndCode2) {
+    std::ofstream(test::scratch("broken.json")) << "{ \"name\": ";
+    for (std::string const& arguments :
+         {std::string{"run broken.json"}, std::string{"check broken.json"}, std::string{"run"}, std::string{"fly"},
+          "run " + kQuick + " --jobs 0", "run " + kScenarios + "two-islands.json --until 10",
+          "run " + kScenarios + "two-islands.json --set /links/0/length=12"}) {
+        auto const ran = run(arguments);
+        EXPECT_EQ(ran.code, 2) << arguments << "\n" << ran.out;
+        EXPECT_EQ(ran.out.find("what()"), std::string::npos) << "no exception text reaches a user: " << ran.out;
+        EXPECT_FALSE(ran.out.empty());
+    }
+}
+
+TEST(Cli, FilesThatCannotBeReadOrWrittenAreCode4) {
+    EXPECT_EQ(run("run nowhere.json").code, 4);
+    EXPECT_EQ(run("run " + kQuick + " -o /proc/nowhere/x.h5").code, 4);
+    EXPECT_EQ(run("run " + kQuick + " -o no/such/folder/x.h5").code, 4);
+    std::ofstream(test::scratch("text.h5")) << "not HDF5";
+    EXPECT_EQ(run("compare text.h5 text.h5").code, 4);
+}
+
+TEST(Cli, AFullDiskIsOneMessageAndNoFileUnderTheFinalName) {
+    // A limit on file sizes stands in for the full disk; 64 blocks of 512 or 1024 bytes are too few for any run.
+    std::string const command = "cd " + test::scratch("").string() + " && (ulimit -f 64; " QKDES_BINARY " run " +
+                                kQuick + " -o full.h5) > full.txt 2>&1";
+    int const status = std::system(command.c_str());
+    ASSERT_TRUE(WIFEXITED(status));
+    std::ifstream file(test::scratch("full.txt"));
+    std::string const said{std::istreambuf_iterator<char>{file}, {}};
+    EXPECT_EQ(WEXITSTATUS(status), 4) << said;
+    EXPECT_NE(said.find("error"), std::string::npos) << said;
+    EXPECT_FALSE(fs::exists(test::scratch("full.h5")));
+}
+
+/// Starts a run that would take long and sends it a signal after a while.
+int interrupted(std::string const& output, int signal) {
+    pid_t const child = fork();
+    if (child == 0) {
+        (void)std::freopen("/dev/null", "w", stdout);
+        (void)std::freopen("/dev/null", "w", stderr);
+        std::string const file = test::scratch(output).string(), scenario = kScenarios + "two-islands.json";
+        execl(QKDES_BINARY, "qkdes", "run", scenario.c_str(), "-o", file.c_str(), "--set", "/duration=30 d", "--set",
+              "/demands/0/arrivals={\"poisson\":\"20 /s\"}", static_cast<char*>(nullptr));
+        _exit(127);
+    }
+    auto const partial = test::scratch(fs::path{output}.stem().string() + ".partial.h5");
+    for (int i = 0; i < 600 && !fs::exists(partial); ++i)
+        std::this_thread::sleep_for(std::chrono::milliseconds{100});
+    kill(child, signal);
+    int status = 0;
+    waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+TEST(Cli, CtrlCLeavesAValidFileThatSaysItIsPartial) {
+    EXPECT_EQ(interrupted("interrupted.h5", SIGINT), 130);
+    EXPECT_FALSE(fs::exists(test::scratch("interrupted.h5")));
+    auto reader = ResultsReader::open(test::scratch("interrupted.partial.h5"));
+    ASSERT_TRUE(reader.ok()) << to_string(reader.error());
+    EXPECT_FALSE(reader->complete());
+    EXPECT_EQ(reader->reason(), "interrupted");
+    EXPECT_FALSE(reader->numbers("/requests/asked").value().empty());
+}
+
+TEST(Cli, AKilledRunLeavesAFileThatOpens) {
+    EXPECT_EQ(interrupted("killed.h5", SIGKILL), 128 + SIGKILL);
+    EXPECT_FALSE(fs::exists(test::scratch("killed.h5")));
+    auto reader = ResultsReader::open(test::scratch("killed.partial.h5"));
+    ASSERT_TRUE(reader.ok()) << to_string(reader.error());
+    EXPECT_FALSE(reader->complete());
+}
+
+TEST(Cli, PrintsTheSchemaThatIsCommitted) {
+    std::ifstream file(kScenarios + "scenario.schema.json");
+    std::string const committed{std::istreambuf_iterator<char>{file}, {}};
+    EXPECT_EQ(run("schema").out, committed);
+}
+
+TEST(Cli, HelpHasExamples) {
+    auto const ran = run("run --help");
+    EXPECT_EQ(ran.code, 0);
+    EXPECT_NE(ran.out.find("Examples"), std::string::npos);
+}
+
+} // namespace
+} // namespace qkdes
