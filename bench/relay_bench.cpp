@@ -61,6 +61,7 @@ class Line {
             KmeConfig config;
             config.self = NodeId{i};
             config.name = topology->nodes[i];
+            config.store_capacity = 8'000'000'000; // traffic goes one way: the halves of the far ends pile up
             host->node =
                 std::make_unique<KmeNode>(config, topology_, KmePorts{clock_, *host, entropy_, kem, telemetry_});
         }
