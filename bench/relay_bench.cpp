@@ -61,18 +61,17 @@ class Line {
             KmeConfig config;
             config.self = NodeId{i};
             config.name = topology->nodes[i];
-            config.store_capacity = 8'000'000'000; // traffic goes one way: the halves of the far ends pile up
             host->node =
                 std::make_unique<KmeNode>(config, topology_, KmePorts{clock_, *host, entropy_, kem, telemetry_});
         }
     }
     void give_key() {
-        Bits key{16384 * 256};
+        Bits key{kUnits * 256};
         key_.fill(key.mutable_words());
         ++block_;
         for (std::size_t i = 0; i < topology_->links.size(); ++i)
             for (NodeId end : {topology_->links[i].a, topology_->links[i].b})
-                hosts_[end.index()]->node->on_key_block(LinkId{i}, block_, key);
+                hosts_[end.index()]->node->on_key_block(LinkId{i}, block_, key, kUnits);
     }
     bool needs_key() const { return hosts_[0]->node->pool(LinkId{std::size_t{0}}).available_bits == 0; }
     /// One key from the first to the last application.
@@ -96,6 +95,8 @@ class Line {
     std::uint64_t answer() const { return answer_.value(); }
 
   private:
+    static constexpr std::uint64_t kUnits = 16384; ///< of a block, all end a's: traffic goes one way
+
     struct Mail {
         LinkId link;
         NodeId from, to;

@@ -12,8 +12,8 @@ namespace qkdes {
 struct SourceParameters {
     Hertz clock{1e9};                            ///< pulses per second, (0, 1e11]
     std::vector<double> intensities{0.5, 0.1};   ///< mean photons: signal, then 1 or 2 decoys, descending, in [0, 2]
-    std::vector<double> probabilities{0.7, 0.3}; ///< how often each is sent; same size, sum 1
-    double basis_bias = 0.9;                     ///< p_Z, key basis, in (0, 1)
+    std::vector<double> probabilities{0.5, 0.5}; ///< how often each is sent; same size, sum 1
+    double basis_bias = 0.8;                     ///< p_Z, key basis, in (0, 1)
 };
 
 enum class BasisChoice : std::uint8_t {
@@ -27,7 +27,7 @@ enum class DeadTimeMode : std::uint8_t {
 
 /// Bob: optics and threshold detectors.
 struct ReceiverParameters {
-    double basis_bias = 0.9;                        ///< p_Z; for passive choice the splitter's ratio
+    double basis_bias = 0.8;                        ///< p_Z; for passive choice the splitter's ratio
     BasisChoice basis_choice = BasisChoice::active; ///< two or four detectors
     Decibels loss{2.0};                             ///< Bob's optics without detectors, >= 0
     double misalignment = 0.01;                     ///< e_d: a photon goes to the wrong detector, [0, 0.5]

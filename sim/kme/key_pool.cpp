@@ -10,8 +10,10 @@ namespace qkdes {
 KeyPool::KeyPool(NodeId node, LinkId link, End end, std::uint64_t capacity_bits, Telemetry& telemetry)
     : node_{node}, link_{link}, end_{end}, capacity_{capacity_bits / kUnitBits}, telemetry_{telemetry} {}
 
-void KeyPool::store(std::uint64_t number, Bits const& key) {
-    QKDES_EXPECTS(key.size() % kUnitBits == 0 && key.size() / kUnitBits <= room_units());
+void KeyPool::store(std::uint64_t number, Bits const& key, std::uint64_t units_of_a) {
+    QKDES_EXPECTS(key.size() % kUnitBits == 0 && units_of_a <= key.size() / kUnitBits);
+    std::uint64_t const own = end_ == End::a ? units_of_a : key.size() / kUnitBits - units_of_a;
+    QKDES_EXPECTS(own <= room_units(Half::own) && key.size() / kUnitBits - own <= room_units(Half::peer));
     QKDES_EXPECTS(!blocks_.contains(number));
     auto const units = static_cast<std::uint32_t>(key.size() / kUnitBits);
     if (units == 0) return;
@@ -20,12 +22,14 @@ void KeyPool::store(std::uint64_t number, Bits const& key) {
     for (std::size_t i = 0; i < block.bits.size(); ++i)
         block.bits.data()[i] = static_cast<std::uint8_t>(key.words()[i / 8] >> (8 * (i % 8)));
     block.states.assign(units, State::free);
+    block.units_of_a = static_cast<std::uint32_t>(units_of_a);
     block.remaining = units;
     for (std::uint32_t i = 0; i < units; ++i) {
-        block.free_own += owns({number, i});
+        block.free_own += owns(block, i);
         telemetry_.unit(node_, link_, {number, i}, UnitFate::stored, digest(block, i));
     }
     free_own_ += block.free_own;
+    held_own_ += block.free_own;
     account_.stored += units;
     first_block_ = std::min(first_block_, number);
     blocks_.emplace(number, std::move(block));
@@ -39,7 +43,7 @@ std::optional<UnitId> KeyPool::reserve() {
     auto& [number, block] = *found;
     first_block_ = number;
     std::uint32_t index = block.first_free;
-    while (block.states[index] != State::free || !owns({number, index}))
+    while (block.states[index] != State::free || !owns(block, index))
         ++index;
     block.first_free = index + 1;
     block.states[index] = State::reserved;
@@ -52,7 +56,7 @@ std::optional<SecretBytes> KeyPool::draw(UnitId unit) {
     Block* const block = find(unit);
     if (block == nullptr) return std::nullopt;
     State& state = block->states[unit.index];
-    if (state != (owns(unit) ? State::reserved : State::free)) return std::nullopt;
+    if (state != (owns(*block, unit.index) ? State::reserved : State::free)) return std::nullopt;
     state = State::drawn;
     return SecretBytes{block->bits.view().subspan(unit.index * kUnitBytes, kUnitBytes)};
 }
@@ -87,7 +91,7 @@ void KeyPool::annul(UnitId unit) {
 
 bool KeyPool::annul_for_peer(UnitId unit) {
     Block* const block = find(unit);
-    if (block == nullptr || owns(unit) || block->states[unit.index] != State::free) return false;
+    if (block == nullptr || owns(*block, unit.index) || block->states[unit.index] != State::free) return false;
     settle(unit.block, *block, unit.index, UnitFate::voided);
     drop_if_empty(unit.block);
     return true;
@@ -101,7 +105,7 @@ void KeyPool::expire(std::uint64_t number, Half half) {
     if (expired) return;
     expired = true;
     for (std::uint32_t i = 0; i < block.states.size(); ++i)
-        if (block.states[i] == State::free && owns({number, i}) == (half == Half::own))
+        if (block.states[i] == State::free && owns(block, i) == (half == Half::own))
             settle(number, block, i, UnitFate::expired);
     if (half == Half::own) {
         free_own_ -= block.free_own;
@@ -149,6 +153,7 @@ void KeyPool::settle(std::uint64_t number, Block& block, std::uint32_t index, Un
     std::fill(bits.begin(), bits.end(), std::uint8_t{0});
     block.states[index] = State::gone;
     --block.remaining;
+    held_own_ -= owns(block, index);
     ++(fate == UnitFate::used ? account_.used : fate == UnitFate::expired ? account_.expired : account_.voided);
 }
 

@@ -1,9 +1,9 @@
 // The QKD key that a node shares with one neighbour, in units of 256 bits, and what became of each.
 //
-// Both ends hold the same units. So that they never hand out the same one, a unit belongs to one end: to `a` of the
-// link when block number plus index is even, to `b` when odd (a block of one unit would always fall to the same end if
-// the index alone decided). The owner hands its units out, oldest block first; the peer takes the very unit that the
-// owner names.
+// Both ends hold the same units. So that they never hand out the same one, a unit belongs to one end: of each block the
+// first `units_of_a` to `a` of the link, the others to `b`. The owner hands its units out, oldest block first; the peer
+// takes the very unit that the owner names. Each half has half of the capacity, so that the half of an idle end cannot
+// crowd out that of a busy one; who stores a block gives more of it to the emptier half.
 //
 //   free --reserve--> reserved --draw--> drawn --> used | voided       the owner's half
 //                     reserved --------> free (release) | voided
@@ -41,8 +41,9 @@ class KeyPool {
     /// `node` and `link` only name the pool to the telemetry.
     KeyPool(NodeId node, LinkId link, End end, std::uint64_t capacity_bits, Telemetry& telemetry);
 
-    /// Whole units that fit; the block's number is not in the pool.
-    void store(std::uint64_t block, Bits const& key);
+    /// Whole units, of which the first `units_of_a` belong to end a, and that fit; the block's number is not in the
+    /// pool.
+    void store(std::uint64_t block, Bits const& key, std::uint64_t units_of_a);
     /// The oldest free unit of the own half.
     std::optional<UnitId> reserve();
     /// Hands out the bits of a reserved unit of the own half, or of a free one of the peer's: once, nothing otherwise.
@@ -60,13 +61,14 @@ class KeyPool {
     PoolAccount const& account() const { return account_; }
     std::uint64_t free_own_units() const { return free_own_; }
     std::uint64_t capacity_units() const { return capacity_; }
-    std::uint64_t room_units() const { return capacity_ - account_.held(); }
+    std::uint64_t room_units(Half half) const { return capacity_ / 2 - (half == Half::own ? held_own_ : held_peer()); }
 
   private:
     enum class State : std::uint8_t { free, reserved, drawn, gone };
     struct Block {
         SecretBytes bits;
         std::vector<State> states;
+        std::uint32_t units_of_a = 0;
         std::uint32_t remaining = 0; ///< not gone
         std::uint32_t free_own = 0;
         std::uint32_t first_free = 0; ///< no free own unit before it
@@ -74,7 +76,8 @@ class KeyPool {
     };
     using Blocks = std::map<std::uint64_t, Block>;
 
-    bool owns(UnitId unit) const { return ((unit.block + unit.index) & 1) == static_cast<std::uint64_t>(end_); }
+    bool owns(Block const& block, std::uint32_t index) const { return (index < block.units_of_a) == (end_ == End::a); }
+    std::uint64_t held_peer() const { return account_.held() - held_own_; }
     Block* find(UnitId unit);
     Block& held(UnitId unit);
     std::uint64_t digest(Block const& block, std::uint32_t index) const;
@@ -89,6 +92,7 @@ class KeyPool {
     Blocks blocks_;                 ///< by number, which is by age
     std::uint64_t first_block_ = 0; ///< no free own unit in an older one
     std::uint64_t free_own_ = 0;
+    std::uint64_t held_own_ = 0; ///< of account_.held(), the own half's
     PoolAccount account_;
 };
 

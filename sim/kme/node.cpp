@@ -90,9 +90,9 @@ KeyPool& KmeNode::Impl::pool(LinkId link) {
 }
 KeyPool const& KmeNode::Impl::pool(LinkId link) const { return const_cast<Impl*>(this)->pool(link); }
 
-void KmeNode::Impl::on_key_block(LinkId link, std::uint64_t block, Bits const& key) {
+void KmeNode::Impl::on_key_block(LinkId link, std::uint64_t block, Bits const& key, std::uint64_t units_of_a) {
     if (key.empty()) return;
-    pool(link).store(block, key);
+    pool(link).store(block, key, units_of_a);
     own_expiry.add({link, block});
     peer_expiry.add({link, block});
 }
@@ -147,8 +147,13 @@ void KmeNode::request_keys(KeyRequest const& request, std::function<void(KeyRepl
     impl_->request_keys(request, std::move(reply));
 }
 KeyReply KmeNode::fetch_keys(AppId caller, std::span<KeyId const> ids) { return impl_->fetch_keys(caller, ids); }
-void KmeNode::on_key_block(LinkId link, std::uint64_t block, Bits const& key) { impl_->on_key_block(link, block, key); }
-std::uint64_t KmeNode::room(LinkId link) const { return impl_->pool(link).room_units() * kUnitBits; }
+void KmeNode::on_key_block(LinkId link, std::uint64_t block, Bits const& key, std::uint64_t units_of_a) {
+    impl_->on_key_block(link, block, key, units_of_a);
+}
+PoolRoom KmeNode::room(LinkId link) const {
+    KeyPool const& pool = impl_->pool(link);
+    return {pool.room_units(KeyPool::Half::own), pool.room_units(KeyPool::Half::peer)};
+}
 PoolLevel KmeNode::pool(LinkId link) const {
     KeyPool const& pool = impl_->pool(link);
     return {pool.free_own_units() * kUnitBits, pool.account().held() * kUnitBits, pool.capacity_units() * kUnitBits};

@@ -83,6 +83,12 @@ struct PoolLevel {
     std::uint64_t capacity_bits = 0;
 };
 
+/// What a pool can still take, in 256-bit units.
+struct PoolRoom {
+    std::uint64_t own = 0;  ///< of units that this end will hand out
+    std::uint64_t peer = 0; ///< of units that the neighbour will hand out
+};
+
 class KmeNode {
   public:
     /// The topology is the routing graph; shared and unchanging.
@@ -98,11 +104,11 @@ class KmeNode {
 
     /// Key from the QKD device on `link`: the same bits arrive at the peer under the same block number, which grows
     /// from block to block. Whole 256-bit units; the caller has asked room() at both ends and brings no more than fits.
-    /// Each unit belongs to one end, which alone may hand it out (sim/kme/key_pool.hpp); after key_lifetime it expires,
-    /// at the peer one relay_timeout later, so that what was handed out in time is still honoured.
-    void on_key_block(LinkId link, std::uint64_t block, Bits const& key);
-    /// Bits that the pool of `link` can still take.
-    std::uint64_t room(LinkId link) const;
+    /// The first `units_of_a` units belong to end a of the link, the others to b, and the owner alone may hand a unit
+    /// out (sim/kme/key_pool.hpp): give more to the end with more room. After key_lifetime a unit expires, at the peer
+    /// one relay_timeout later, so that what was handed out in time is still honoured.
+    void on_key_block(LinkId link, std::uint64_t block, Bits const& key, std::uint64_t units_of_a);
+    PoolRoom room(LinkId link) const;
     PoolLevel pool(LinkId link) const;
     /// Links that a key for an application at `to` would cross now; empty when there is no route, or no need of one.
     std::vector<LinkId> route(NodeId to) const;

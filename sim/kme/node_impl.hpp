@@ -26,7 +26,7 @@ struct KmeNode::Impl {
     KeyStatus store_delivery(AppId owner, std::span<DeliveredKey const> keys);
 
     // Key from the devices: node.cpp.
-    void on_key_block(LinkId link, std::uint64_t block, Bits const& key);
+    void on_key_block(LinkId link, std::uint64_t block, Bits const& key, std::uint64_t units_of_a);
     KeyPool& pool(LinkId link);
     KeyPool const& pool(LinkId link) const;
 

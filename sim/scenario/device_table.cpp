@@ -70,7 +70,7 @@ Key<RawDevice> detector() {
 /// One number for both ends, or an object with one for each.
 Key<RawDevice> basis_bias() {
     struct Biases {
-        double alice = 0.9, bob = 0.9;
+        double alice = 0.8, bob = 0.8;
     };
     static Table<Biases> const table{
         "basis_bias", "How often each end chooses the key basis.",
@@ -78,7 +78,7 @@ Key<RawDevice> basis_bias() {
         number("bob", at(&Biases::bob), inside(0, 1), "The receiver; with passive choice the splitter's ratio.")};
     auto doc =
         detail::number_doc("basis_bias", inside(0, 1),
-                           "How often both ends choose the key basis Z, or an object with one number for each.", 0.9);
+                           "How often both ends choose the key basis Z, or an object with one number for each.", 0.8);
     doc.type = "a number or an object";
     doc.schema["anyOf"].push_back({{"$ref", "#/$defs/basis_bias"}});
     doc.nested = {&table.doc};
@@ -86,7 +86,7 @@ Key<RawDevice> basis_bias() {
                 Biases both{target.spec.source.basis_bias, target.detector.receiver.basis_bias};
                 if (value.is(JsonKind::object))
                     read_object(reader, value, table, both);
-                else if (auto const x = reader.number(value, inside(0, 1), "0.9"))
+                else if (auto const x = reader.number(value, inside(0, 1), "0.8"))
                     both = {*x, *x};
                 target.spec.source.basis_bias = both.alice;
                 target.detector.receiver.basis_bias = both.bob;
@@ -241,7 +241,7 @@ Table<RawDevice> const& device_table() {
         per_intensity("intensities", &SourceParameters::intensities, from(0, 2),
                       "Mean photons per pulse: signal first, then 1 or 2 decoys, descending.", "[0.5, 0.1]"),
         per_intensity("probabilities", &SourceParameters::probabilities, inside(0, 1),
-                      "How often each intensity is sent; their sum is 1.", "[0.7, 0.3]"),
+                      "How often each intensity is sent; their sum is 1.", "[0.5, 0.5]"),
         basis_bias(),
         detector(),
         choice("basis_choice", at(&D::detector, &RawDetector::receiver, &R::basis_choice),

@@ -27,8 +27,8 @@ struct DeviceSpec {
     SourceParameters source;
     ReceiverParameters receiver;
     PostProcessingParameters post;
-    SimDuration restart{30'000'000'000}; ///< from light back on the fibre to the first pulse that counts
-    std::uint64_t initial_secret = 4096; ///< bits of pre-shared secret for the first authentication tags
+    SimDuration restart{30'000'000'000};  ///< from light back on the fibre to the first pulse that counts
+    std::uint64_t initial_secret = 65536; ///< bits of pre-shared secret for the first authentication tags
 };
 
 /// Key management at a node.

@@ -15,6 +15,15 @@ DecoyBb84Parameters parameters_of(LinkSpec const& link, DeviceSpec const& device
     return {device.source, link.fibre, device.receiver, device.post};
 }
 
+/// Splits `units` between the ends so that both halves are left with as nearly the same room as can be.
+std::pair<std::uint64_t, std::uint64_t> share(std::uint64_t units, std::uint64_t room_a, std::uint64_t room_b) {
+    if (units >= room_a + room_b) return {room_a, room_b};
+    std::uint64_t const level = (room_a + room_b - units) / 2; // of room, afterwards
+    std::uint64_t const a = level >= room_a ? 0 : std::min(room_a - level, units);
+    std::uint64_t const for_a = units - std::min(units - a, room_b);
+    return {for_a, units - for_a};
+}
+
 } // namespace
 
 QuantumLink::QuantumLink(Scenario const& scenario, LinkId self, Surroundings around)
@@ -157,18 +166,19 @@ void QuantumLink::deliver(Waiting& waiting) {
     rest_a_.append(block.alice_key.slice(refill, block.yield.secret - refill));
     rest_b_.append(block.bob_key.slice(refill, block.yield.secret - refill));
     bool const both_up = around_.a.up() && around_.b.up();
-    std::uint64_t const whole = rest_a_.size() / unit * unit;
-    std::uint64_t const room =
-        both_up ? std::min(around_.a.node().room(self_), around_.b.node().room(self_)) / unit * unit : 0;
-    record.delivered = std::min(whole, room);
-    record.lost = whole - record.delivered;
+    std::uint64_t const whole = rest_a_.size() / unit;
+    PoolRoom const at_a = both_up ? around_.a.node().room(self_) : PoolRoom{};
+    PoolRoom const at_b = both_up ? around_.b.node().room(self_) : PoolRoom{};
+    auto const [for_a, for_b] = share(whole, std::min(at_a.own, at_b.peer), std::min(at_b.own, at_a.peer));
+    record.delivered = (for_a + for_b) * unit;
+    record.lost = whole * unit - record.delivered;
     if (record.delivered > 0) {
-        around_.a.node().on_key_block(self_, delivered_blocks_, rest_a_.slice(0, record.delivered));
-        around_.b.node().on_key_block(self_, delivered_blocks_, rest_b_.slice(0, record.delivered));
+        around_.a.node().on_key_block(self_, delivered_blocks_, rest_a_.slice(0, record.delivered), for_a);
+        around_.b.node().on_key_block(self_, delivered_blocks_, rest_b_.slice(0, record.delivered), for_a);
         ++delivered_blocks_;
     }
-    rest_a_ = rest_a_.slice(whole, rest_a_.size() - whole);
-    rest_b_ = rest_b_.slice(whole, rest_b_.size() - whole);
+    rest_a_ = rest_a_.slice(whole * unit, rest_a_.size() - whole * unit);
+    rest_b_ = rest_b_.slice(whole * unit, rest_b_.size() - whole * unit);
     around_.auditor.lost(self_, record.lost);
     around_.auditor.pending(self_, rest_a_.size());
 }

@@ -67,8 +67,8 @@ class LoopbackNetwork {
         key_.fill(key.mutable_words());
         auto const& ends = topology_->links.at(link.index());
         ++block_;
-        node(ends.a.index()).on_key_block(link, block_, key);
-        node(ends.b.index()).on_key_block(link, block_, key);
+        node(ends.a.index()).on_key_block(link, block_, key, units - units / 2);
+        node(ends.b.index()).on_key_block(link, block_, key, units - units / 2);
         return {key.words().begin(), key.words().end()};
     }
     void give_key_everywhere(std::size_t units) {

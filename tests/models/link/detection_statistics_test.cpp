@@ -20,8 +20,8 @@ TEST(DetectionStatistics, WithoutMemoryEveryClickIsKept) {
     EXPECT_DOUBLE_EQ(rates.kept, rates.live_clicks);
     EXPECT_DOUBLE_EQ(rates.detections, rates.live_clicks);
     EXPECT_NEAR(rates.dispersion, 1 - rates.live_clicks, 1e-12); // a binomial count
-    EXPECT_NEAR(rates.chances.total_z(), 0.81, 1e-12);
-    EXPECT_NEAR(rates.chances.total_x(), 0.01, 1e-12);
+    EXPECT_NEAR(rates.chances.total_z(), 0.8 * 0.8, 1e-12);
+    EXPECT_NEAR(rates.chances.total_x(), 0.2 * 0.2, 1e-12);
 }
 
 TEST(DetectionStatistics, AllBlankedIsNonParalysable) {

@@ -36,20 +36,20 @@ struct PoolTest : testing::Test {
 };
 
 TEST_F(PoolTest, HandsOutItsHalfOldestFirst) {
-    pool.store(7, some_key(3, 7));
-    pool.store(4, some_key(3, 4));
+    pool.store(7, some_key(3, 7), 2);
+    pool.store(4, some_key(3, 4), 1);
     std::vector<UnitId> order;
     while (auto const unit = pool.reserve())
         order.push_back(*unit);
-    EXPECT_EQ(order, (std::vector<UnitId>{{4, 0}, {4, 2}, {7, 1}})); // even sums are end a's
+    EXPECT_EQ(order, (std::vector<UnitId>{{4, 0}, {7, 0}, {7, 1}})); // end a's come first in a block
     EXPECT_EQ(pool.free_own_units(), 0u);
-    pool.release({4, 2});
-    EXPECT_EQ(pool.reserve(), (UnitId{4, 2})); // back to its place, not to the end
+    pool.release({7, 0});
+    EXPECT_EQ(pool.reserve(), (UnitId{7, 0})); // back to its place, not to the end
 }
 
 TEST_F(PoolTest, BitsComeOutAsTheyWentIn) {
     Bits const key = some_key(4);
-    pool.store(0, key);
+    pool.store(0, key, 2);
     auto const unit = pool.reserve().value();
     auto const own = pool.draw(unit).value();
     auto const peers = pool.draw({0, 3}).value();
@@ -60,15 +60,15 @@ TEST_F(PoolTest, BitsComeOutAsTheyWentIn) {
 
 // Fails when a unit can be had twice, from either half, by any way.
 TEST_F(PoolTest, NothingIsHandedOutTwice) {
-    pool.store(0, some_key(4));
+    pool.store(0, some_key(4), 2);
     auto const own = pool.reserve().value();
     EXPECT_TRUE(pool.draw(own).has_value());
     EXPECT_FALSE(pool.draw(own).has_value());
-    EXPECT_FALSE(pool.draw({0, 2}).has_value()) << "own half, not reserved: the peer may not name it";
-    EXPECT_TRUE(pool.draw({0, 1}).has_value());
-    EXPECT_FALSE(pool.draw({0, 1}).has_value());
-    EXPECT_FALSE(pool.annul_for_peer({0, 1})) << "drawn already";
-    EXPECT_FALSE(pool.annul_for_peer({0, 2})) << "not the peer's to give up";
+    EXPECT_FALSE(pool.draw({0, 1}).has_value()) << "own half, not reserved: the peer may not name it";
+    EXPECT_TRUE(pool.draw({0, 2}).has_value());
+    EXPECT_FALSE(pool.draw({0, 2}).has_value());
+    EXPECT_FALSE(pool.annul_for_peer({0, 2})) << "drawn already";
+    EXPECT_FALSE(pool.annul_for_peer({0, 1})) << "not the peer's to give up";
     EXPECT_TRUE(pool.annul_for_peer({0, 3}));
     EXPECT_FALSE(pool.annul_for_peer({0, 3}));
     EXPECT_FALSE(pool.draw({0, 3}).has_value());
@@ -80,12 +80,12 @@ TEST_F(PoolTest, NothingIsHandedOutTwice) {
 }
 
 TEST_F(PoolTest, ExpiryTakesWhatIsFreeAndOnlyThisHalf) {
-    pool.store(0, some_key(6)); // own: 0 2 4
+    pool.store(0, some_key(6), 3); // own: 0 1 2
     auto const used = pool.reserve().value(), released = pool.reserve().value();
     pool.expire(0, KeyPool::Half::own);
     EXPECT_EQ(pool.account().expired, 1u);
     EXPECT_EQ(pool.free_own_units(), 0u);
-    EXPECT_TRUE(pool.draw({0, 1}).has_value()) << "the peer's half lives longer";
+    EXPECT_TRUE(pool.draw({0, 3}).has_value()) << "the peer's half lives longer";
     EXPECT_TRUE(pool.draw(used).has_value()) << "what was reserved in time is honoured";
     pool.use(used);
     pool.release(released); // too late to be free again
@@ -94,29 +94,37 @@ TEST_F(PoolTest, ExpiryTakesWhatIsFreeAndOnlyThisHalf) {
     pool.expire(0, KeyPool::Half::peer);
     EXPECT_EQ(pool.account().expired, 4u);
     EXPECT_EQ(pool.account().held(), 1u);
-    pool.annul({0, 1});
+    pool.annul({0, 3});
     EXPECT_EQ(pool.account().held(), 0u);
-    EXPECT_EQ(pool.room_units(), 100u);
+    EXPECT_EQ(pool.room_units(KeyPool::Half::own), 50u);
+    EXPECT_EQ(pool.room_units(KeyPool::Half::peer), 50u);
     expect_balance();
 }
 
 TEST_F(PoolTest, AfterACrashWhatWasOutIsVoided) {
-    pool.store(0, some_key(6));
+    pool.store(0, some_key(6), 3);
     pool.reserve();
     auto const drawn = pool.reserve().value();
     pool.draw(drawn);
-    EXPECT_EQ(pool.annul_open(), (std::vector<UnitId>{{0, 0}, {0, 2}}));
+    EXPECT_EQ(pool.annul_open(), (std::vector<UnitId>{{0, 0}, {0, 1}}));
     EXPECT_EQ(pool.account().voided, 2u);
-    EXPECT_EQ(pool.reserve(), (UnitId{0, 4}));
+    EXPECT_EQ(pool.reserve(), (UnitId{0, 2}));
     expect_balance();
 }
 
-// Half the units of a long run of one-unit blocks go to each end. Fails when only the index decides: then b starves.
-TEST_F(PoolTest, SmallBlocksAreSharedFairly) {
-    for (std::uint64_t block = 1; block <= 100; ++block)
-        pool.store(block, some_key(1, block));
+// An end that hands nothing out must not crowd out one that does. Fails when the halves share one capacity.
+TEST_F(PoolTest, AFullHalfLeavesTheOtherItsRoom) {
+    for (std::uint64_t block = 1; block <= 50; ++block)
+        pool.store(block, some_key(1, block), 0);
+    EXPECT_EQ(pool.room_units(KeyPool::Half::peer), 0u);
+    EXPECT_EQ(pool.room_units(KeyPool::Half::own), 50u);
+    pool.store(51, some_key(50, 51), 50);
     EXPECT_EQ(pool.free_own_units(), 50u);
-    EXPECT_EQ(pool.room_units(), 0u);
+    auto const used = pool.reserve().value();
+    EXPECT_EQ(pool.room_units(KeyPool::Half::own), 0u) << "what is reserved still takes room";
+    pool.draw(used);
+    pool.use(used);
+    EXPECT_EQ(pool.room_units(KeyPool::Half::own), 1u);
 }
 
 /// What the pool should be, said in the simplest way.
@@ -126,7 +134,8 @@ struct Model {
     std::set<std::pair<std::uint64_t, KeyPool::Half>> expired_halves;
     std::set<UnitId> ever_drawn;
     PoolAccount account;
-    static bool own(UnitId u) { return (u.block + u.index) % 2 == 0; }
+    std::map<std::uint64_t, std::uint32_t> units_of_a;
+    bool own(UnitId u) const { return units_of_a.contains(u.block) && u.index < units_of_a.at(u.block); }
 };
 
 // Random histories against the model. Fails on reuse (set `block.first_free = 0` and skip the state in reserve), on a
@@ -153,8 +162,10 @@ RC_GTEST_PROP(KeyPoolModel, AgreesOverRandomHistories, ()) {
         switch (*rc::gen::inRange(0, 9)) {
         case 0: {
             auto const size = *rc::gen::inRange<std::uint32_t>(1, 7);
-            if (pool.room_units() < size) break;
-            pool.store(next_block, some_key(size, next_block));
+            auto const of_a = *rc::gen::inRange<std::uint32_t>(0, size + 1);
+            if (pool.room_units(KeyPool::Half::own) < of_a || pool.room_units(KeyPool::Half::peer) < size - of_a) break;
+            pool.store(next_block, some_key(size, next_block), of_a);
+            model.units_of_a[next_block] = of_a;
             for (std::uint32_t i = 0; i < size; ++i)
                 model.units[{next_block, i}] = State::free;
             model.account.stored += size;
@@ -165,7 +176,7 @@ RC_GTEST_PROP(KeyPoolModel, AgreesOverRandomHistories, ()) {
         case 2: {
             std::optional<UnitId> expected;
             for (auto const& [candidate, s] : model.units)
-                if (s == State::free && Model::own(candidate) && !expected) expected = candidate;
+                if (s == State::free && model.own(candidate) && !expected) expected = candidate;
             auto const reserved = pool.reserve();
             RC_ASSERT(reserved == expected);
             if (reserved) model.units[*reserved] = State::reserved;
@@ -173,7 +184,7 @@ RC_GTEST_PROP(KeyPoolModel, AgreesOverRandomHistories, ()) {
         }
         case 3: {
             bool const allowed =
-                found != model.units.end() && state == (Model::own(unit) ? State::reserved : State::free);
+                found != model.units.end() && state == (model.own(unit) ? State::reserved : State::free);
             RC_ASSERT(pool.draw(unit).has_value() == allowed);
             if (allowed) {
                 RC_ASSERT(model.ever_drawn.insert(unit).second);
@@ -200,7 +211,7 @@ RC_GTEST_PROP(KeyPoolModel, AgreesOverRandomHistories, ()) {
             end(unit, &PoolAccount::voided);
             break;
         case 7: {
-            bool const allowed = found != model.units.end() && state == State::free && !Model::own(unit);
+            bool const allowed = found != model.units.end() && state == State::free && !model.own(unit);
             RC_ASSERT(pool.annul_for_peer(unit) == allowed);
             if (allowed) end(unit, &PoolAccount::voided);
             break;
@@ -214,7 +225,7 @@ RC_GTEST_PROP(KeyPoolModel, AgreesOverRandomHistories, ()) {
                 UnitId const candidate{unit.block, i};
                 auto const it = model.units.find(candidate);
                 if (it == model.units.end() || it->second != State::free) continue;
-                if (Model::own(candidate) == (half == KeyPool::Half::own)) end(candidate, &PoolAccount::expired);
+                if (model.own(candidate) == (half == KeyPool::Half::own)) end(candidate, &PoolAccount::expired);
             }
             break;
         }

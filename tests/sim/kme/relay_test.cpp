@@ -180,7 +180,8 @@ TEST(Relay, PoolsExpireOnTime) {
     net.clock.run_for(4s);
     net.give_key(link, 6);
     EXPECT_EQ(net.node(0).pool(link).available_bits, 8u * 256);
-    EXPECT_EQ(net.node(0).room(link), config.store_capacity / 256 * 256 - 16 * 256);
+    EXPECT_EQ(net.node(0).room(link).own, config.store_capacity / 256 / 2 - 8);
+    EXPECT_EQ(net.node(0).room(link).peer, config.store_capacity / 256 / 2 - 8);
     net.clock.run_until(kSimStart + 10s - 1ns);
     EXPECT_EQ(net.ledger.fate(a, link, UnitFate::expired), 0u);
     net.clock.run_for(1ns);
