@@ -138,7 +138,7 @@ double sample_normal(RngStream& rng) {
 std::uint64_t sample_poisson(RngStream& rng, double mean) {
     QKDES_EXPECTS(mean >= 0 && mean <= 0x1p62);
     if (mean > 0x1p52) {
-        std::uint64_t const half = sample_poisson(rng, mean / 2);   // first: the order of draws is part of the answer
+        std::uint64_t const half = sample_poisson(rng, mean / 2); // first: the order of draws is part of the answer
         return half + sample_poisson(rng, mean / 2);
     }
     return static_cast<std::uint64_t>(mean < 10 ? poisson_by_inversion(rng, mean) : poisson_by_rejection(rng, mean));
