@@ -31,7 +31,7 @@ void SummaryBuilder::block(BlockRecord const& record) {
     counts.sifted += yield.sifted.total_z();
     counts.errors += yield.sifted.errors_z();
     counts.secret += yield.secret;
-    counts.delivered += record.delivered;
+    counts.effective += yield.secret - record.authentication;
     ++(record.outcome == BlockOutcome::key ? counts.bursts : counts.no_key);
 }
 
@@ -57,7 +57,7 @@ RunSummary SummaryBuilder::finish(SimDuration simulated) {
         link.sifted_rate = static_cast<double>(counts.sifted) / time;
         link.qber = counts.sifted == 0 ? 0 : static_cast<double>(counts.errors) / static_cast<double>(counts.sifted);
         link.skr = static_cast<double>(counts.secret) / time;
-        link.eskr = static_cast<double>(counts.delivered) / time;
+        link.eskr = static_cast<double>(counts.effective) / time;
         link.bursts = counts.bursts;
         link.no_key = counts.no_key;
         summary.links.push_back(link);

@@ -17,7 +17,7 @@ struct LinkSummary {
     double sifted_rate = 0;          ///< bit/s, key basis, over the run
     double qber = 0;                 ///< of the key basis, over all blocks that were estimated
     double skr = 0;                  ///< secret key rate over the run, bit/s (ETSI GS QKD 015)
-    double eskr = 0;                 ///< what of it reached the stores (after authentication and losses), bit/s
+    double eskr = 0;                 ///< effective: what is left of skr after authentication, bit/s (ETSI GS QKD 015)
     double expected_consumption = 0; ///< what the open-loop demands take over their routes, bit/s
     std::uint64_t bursts = 0;        ///< blocks that gave key
     std::uint64_t no_key = 0;        ///< blocks that ended without
@@ -56,7 +56,7 @@ class SummaryBuilder {
 
   private:
     struct LinkCounts {
-        std::uint64_t sifted = 0, errors = 0, secret = 0, delivered = 0, bursts = 0, no_key = 0;
+        std::uint64_t sifted = 0, errors = 0, secret = 0, effective = 0, bursts = 0, no_key = 0;
     };
     Scenario const& scenario_;
     std::vector<LinkCounts> links_;

@@ -104,11 +104,11 @@ TEST(Cli, AFullDiskIsOneMessageAndNoFileUnderTheFinalName) {
 
 /// Starts a run that would take long and sends it a signal after a while.
 int interrupted(std::string const& output, int signal) {
+    std::string const file = test::scratch(output).string(), scenario = kScenarios + "two-islands.json";
     pid_t const child = fork();
     if (child == 0) {
         (void)std::freopen("/dev/null", "w", stdout);
         (void)std::freopen("/dev/null", "w", stderr);
-        std::string const file = test::scratch(output).string(), scenario = kScenarios + "two-islands.json";
         execl(QKDES_BINARY, "qkdes", "run", scenario.c_str(), "-o", file.c_str(), "--set", "/duration=30 d", "--set",
               "/demands/0/arrivals={\"poisson\":\"20 /s\"}", static_cast<char*>(nullptr));
         _exit(127);
