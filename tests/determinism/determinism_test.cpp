@@ -33,7 +33,7 @@ TEST(Determinism, ThreadsLeaveNoTrace) {
     for (char const* fidelity : {"block", "photon"}) {
         auto const s =
             scenario(faulty(test::kTwoIslands), {std::string{"/fidelity="} + fidelity, "/devices/lab/restart=\"1 s\"",
-                                                 "/devices/lab/clock=\"30 MHz\""});
+                                                 "/devices/lab/clock=\"10 MHz\""});
         auto const one = run_world(s, "one.h5", 11, 1);
         for (unsigned jobs : {2u, 3u}) {
             auto const many = run_world(s, "many.h5", 11, jobs);
