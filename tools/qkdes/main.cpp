@@ -4,6 +4,7 @@
 
 #include <cstdio>
 #include <exception>
+#include <string>
 
 int main(int argc, char** argv) {
     using namespace qkdes;
@@ -17,6 +18,20 @@ int main(int argc, char** argv) {
     add_check(app, exit_code);
     add_compare(app, exit_code);
     add_schema(app, exit_code);
+    if (argc > 1 && argv[1][0] != '-') {
+        std::string known;
+        bool found = false;
+        for (CLI::App const* command : app.get_subcommands([](CLI::App const*) { return true; })) {
+            found = found || command->get_name() == argv[1];
+            known += (known.empty() ? "" : ", ") + command->get_name();
+        }
+        if (!found) {
+            std::fprintf(stderr,
+                         "qkdes: error: unknown subcommand \"%s\"\n  because there are: %s\n  try: qkdes --help\n",
+                         argv[1], known.c_str());
+            return kExitBadInput;
+        }
+    }
     try {
         app.parse(argc, argv);
     } catch (CLI::ParseError const& error) {

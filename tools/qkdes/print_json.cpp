@@ -8,6 +8,9 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+/// Divides, so that 60 s is printed as 60.
+double json_seconds(SimDuration d) { return static_cast<double>(d.count()) / 1e9; }
+
 Json links_json(Scenario const& scenario, RunSummary const& summary) {
     Json list = Json::array();
     for (auto const& link : summary.links) {
@@ -20,21 +23,22 @@ Json links_json(Scenario const& scenario, RunSummary const& summary) {
                              {"expired_bits", pool.expired},
                              {"voided_bits", pool.voided}});
         }
-        list.push_back({{"id", scenario.links[link.link.index()].id},
-                        {"sifted_rate_bps", link.sifted_rate},
-                        {"qber", link.qber},
-                        {"skr_bps", link.skr},
-                        {"eskr_bps", link.eskr},
-                        {"expected_consumption_bps", link.expected_consumption},
-                        {"bursts", link.bursts},
-                        {"blocks_without_key", link.no_key},
-                        {"downtime_s", seconds(link.downtime)},
-                        {"made_bits", ledger.made},
-                        {"authentication_bits", ledger.authentication},
-                        {"pending_bits", ledger.pending},
-                        {"lost_bits", ledger.lost},
-                        {"pools", pools},
-                        {"stopped_at_s", link.stopped ? Json(seconds(*link.stopped)) : Json(nullptr)}});
+        list.push_back(
+            {{"id", scenario.links[link.link.index()].id},
+             {"sifted_rate_bps", link.sifted_rate},
+             {"qber", link.qber},
+             {"skr_bps", link.skr},
+             {"eskr_bps", link.eskr},
+             {"expected_consumption_bps", link.expected_consumption},
+             {"bursts", link.bursts},
+             {"blocks_without_key", link.no_key},
+             {"downtime_s", json_seconds(link.downtime)},
+             {"made_bits", ledger.made},
+             {"authentication_bits", ledger.authentication},
+             {"pending_bits", ledger.pending},
+             {"lost_bits", ledger.lost},
+             {"pools", pools},
+             {"stopped_at_s", link.stopped ? Json(json_seconds(*link.stopped - kSimStart)) : Json(nullptr)}});
     }
     return list;
 }
@@ -57,9 +61,9 @@ Json demands_json(Scenario const& scenario, RunSummary const& summary) {
                         {"outcomes", outcomes},
                         {"security", by_class},
                         {"latency_s",
-                         {{"p50", seconds(demand.latency[0])},
-                          {"p95", seconds(demand.latency[1])},
-                          {"p99", seconds(demand.latency[2])}}}});
+                         {{"p50", json_seconds(demand.latency[0])},
+                          {"p95", json_seconds(demand.latency[1])},
+                          {"p99", json_seconds(demand.latency[2])}}}});
     }
     return list;
 }
@@ -72,7 +76,7 @@ std::string summary_json(Scenario const& scenario, RunSummary const& summary, Ru
         occurrences[name] = count;
     Json const all = {{"name", scenario.name},
                       {"seed", facts.seed},
-                      {"simulated_s", seconds(summary.simulated)},
+                      {"simulated_s", json_seconds(summary.simulated)},
                       {"partial", facts.partial},
                       {"links", links_json(scenario, summary)},
                       {"demands", demands_json(scenario, summary)},

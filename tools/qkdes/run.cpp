@@ -59,7 +59,7 @@ std::vector<Scalar> scalars(RunSummary const& summary) {
         requests += demand.requests;
         served += demand.served;
     }
-    return {{"simulated", "s", "simulated time", seconds(summary.simulated)},
+    return {{"simulated", "s", "simulated time", static_cast<double>(summary.simulated.count()) / 1e9},
             {"requests", "1", "requests of all applications", requests},
             {"served", "1", "requests served", served},
             {"events", "1", "events executed", summary.events},
