@@ -28,9 +28,12 @@ struct RunOptions {
     bool quiet = false;
 };
 
-World* running = nullptr; // for the signal handler, which may only set the engine's flag
+// For the signal handler, which may set flags only.
+World* volatile running = nullptr;
+volatile std::sig_atomic_t interrupted = 0;
 
 void interrupt(int) {
+    interrupted = 1;
     if (running != nullptr) running->stop();
 }
 
@@ -109,6 +112,8 @@ int run(RunOptions const& options) {
     std::filesystem::path const output =
         options.output.empty() ? std::filesystem::path{options.scenario}.stem().string() + ".h5" : options.output;
 
+    std::signal(SIGINT, interrupt); // before the first file is made: from here on an interruption leaves a partial one
+    std::signal(SIGTERM, interrupt);
     std::signal(SIGXFSZ, SIG_IGN); // a limit on file sizes becomes an error of the write, with its message
     auto opened = Recorder::open(output, manifest_of(*scenario, seed));
     if (!opened) return fail(opened.error());
@@ -117,8 +122,7 @@ int run(RunOptions const& options) {
     unsigned const jobs = options.jobs != 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
     World world{*scenario, seed, recorder, jobs};
     running = &world;
-    std::signal(SIGINT, interrupt);
-    std::signal(SIGTERM, interrupt);
+    if (interrupted != 0) world.stop();
     Progress progress{options.quiet};
     double const loop_started = wall_now();
     drive(world, end, recorder, progress);
