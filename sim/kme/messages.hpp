@@ -3,7 +3,7 @@
 //
 //   initiator                              responder
 //     key_request          ->                           opens the session
-//                          <-  public_key               made for this session alone
+//                          <-  public_key               made for one session only
 //     relay                ->                           keys under the hop key; names the QKD unit used
 //                          <-  acknowledgement          when the far node has stored the keys, or why not
 //     void_session         ->                           after a timeout: forget, and void the unit's copy
