@@ -70,7 +70,8 @@ Table<KmsSpec> const& kms_table() {
         "kms",
         "Key management at a node.",
         quantity("store_capacity", at(&KmsSpec::store_capacity), units::bits, from(256, 1e15),
-                 "Key that the pool of one peer holds; what does not fit is lost and booked."),
+                 "Key that the pool of one peer holds, half of it for each end to hand out; what does not fit is lost "
+                 "and booked."),
         quantity("key_lifetime", at(&KmsSpec::key_lifetime), units::duration, above(0, kCenturyNs),
                  "After that, key in a pool and delivered keys not yet fetched expire."),
         quantity("processing", at(&KmsSpec::processing), units::duration, from(0, kCenturyNs),
