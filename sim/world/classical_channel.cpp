@@ -10,7 +10,6 @@ SimDuration ClassicalChannel::latency(SimTime now) const {
 
 std::optional<SimTime> ClassicalChannel::arrival(SimTime now, unsigned direction, std::size_t bytes) {
     ++messages_;
-    bytes_ += bytes;
     double const loss = timeline_.loss.at(now, spec_.loss);
     bool const lost = loss > 0 && losses_.bernoulli(loss);
     SimTime const sent =

@@ -29,14 +29,13 @@ class ClassicalChannel {
 
     std::uint64_t messages() const { return messages_; }
     std::uint64_t lost() const { return lost_; }
-    std::uint64_t bytes() const { return bytes_; }
 
   private:
     ClassicalSpec const& spec_;
     LinkTimeline const& timeline_;
     RngStream losses_;
     std::array<SimTime, 2> busy_until_{};
-    std::uint64_t messages_ = 0, lost_ = 0, bytes_ = 0;
+    std::uint64_t messages_ = 0, lost_ = 0;
 };
 
 } // namespace qkdes

@@ -21,10 +21,7 @@ void Host::on_failure() {
 void Host::on_recovery() { node_->on_restart(); }
 
 bool Host::serve(std::function<void()> work) {
-    if (!up() || waiting_ >= spec_.queue_limit) {
-        ++refused_;
-        return false;
-    }
+    if (!up() || waiting_ >= spec_.queue_limit) return false;
     ++waiting_;
     busy_until_ = std::max(busy_until_, engine_.now()) + spec_.processing;
     auto job = [this, life = life_, work = std::move(work)] {

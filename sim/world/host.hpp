@@ -42,8 +42,6 @@ class Host final : public Clock, public Transport, public Entropy {
     void send(LinkId link, NodeId to, std::vector<std::uint8_t> message) override;
     void fill(std::span<std::uint8_t> out) override { entropy_.fill(out); }
 
-    std::uint64_t refused() const { return refused_; }
-
   private:
     Engine& engine_;
     Network& network_;
@@ -56,7 +54,6 @@ class Host final : public Clock, public Transport, public Entropy {
     SimTime busy_until_{};
     std::uint64_t life_ = 0; ///< counts failures: work of an earlier life is not served
     std::uint32_t waiting_ = 0;
-    std::uint64_t refused_ = 0;
     ClockTimer last_timer_ = 0;
     std::unordered_map<ClockTimer, TimerHandle> timers_; ///< looked up, never iterated
 };

@@ -79,33 +79,26 @@ std::string fault_target(Scenario const& s, FaultSpec const& f) {
 
 } // namespace
 
-Table& ResultTables::add(Recorder& recorder, TableSchema schema) {
-    Table& table = recorder.add(std::move(schema));
-    all_.push_back(&table);
-    return table;
-}
-
 ResultTables::ResultTables(Recorder& recorder, Scenario const& scenario)
-    : blocks_{add(recorder, blocks_schema())},
-      stores_{add(recorder,
-                  {"/stores",
-                   "Levels of the key stores at regular times: one row per QKD link and end.",
-                   {C::time("at", "when"), C::u32("node", "index", "row of /nodes"),
-                    C::u32("link", "index", "row of /links"), C::u64("available", "bit", "this end may still hand out"),
-                    C::u64("held", "bit", "in the store, the peer's half and reservations included")}})},
-      requests_{add(recorder, requests_schema())},
-      relays_{add(recorder, {"/relays",
-                             "One row per protected message that left a node over a link.",
-                             {C::time("at", "when"), C::u32("node", "index", "row of /nodes: the sender"),
-                              C::u32("link", "index", "row of /links"),
-                              C::enumeration("security", class_names(), "protection of this hop"),
-                              C::u32("units", "1", "256-bit units of QKD key consumed")}})},
+    : blocks_{recorder.add(blocks_schema())},
+      stores_{recorder.add(
+          {"/stores",
+           "Levels of the key stores at regular times: one row per QKD link and end.",
+           {C::time("at", "when"), C::u32("node", "index", "row of /nodes"), C::u32("link", "index", "row of /links"),
+            C::u64("available", "bit", "this end may still hand out"),
+            C::u64("held", "bit", "in the store, the peer's half and reservations included")}})},
+      requests_{recorder.add(requests_schema())},
+      relays_{recorder.add({"/relays",
+                            "One row per protected message that left a node over a link.",
+                            {C::time("at", "when"), C::u32("node", "index", "row of /nodes: the sender"),
+                             C::u32("link", "index", "row of /links"),
+                             C::enumeration("security", class_names(), "protection of this hop"),
+                             C::u32("units", "1", "256-bit units of QKD key consumed")}})},
       exposure_{
-          add(recorder, {"/exposure",
-                         "Which nodes held the keys of a request in clear: one row per request and node.",
-                         {C::u64("request", "1", "`index` of /requests"), C::u32("node", "index", "row of /nodes")}})},
-      audit_{add(
-          recorder,
+          recorder.add({"/exposure",
+                        "Which nodes held the keys of a request in clear: one row per request and node.",
+                        {C::u64("request", "1", "`index` of /requests"), C::u32("node", "index", "row of /nodes")}})},
+      audit_{recorder.add(
           {"/audit",
            "Where every secret bit of a link went, per end. made = authentication + pending + lost + "
            "stored, and stored = held + used + expired + voided, exactly.",
@@ -115,37 +108,36 @@ ResultTables::ResultTables(Recorder& recorder, Scenario const& scenario)
             C::u64("lost", "bit", "no room in a store, or a node down"), C::u64("stored", "bit", "entered the pool"),
             C::u64("held", "bit", "in the pool at the end"), C::u64("used", "bit", "protected a message"),
             C::u64("expired", "bit", "too old"), C::u64("voided", "bit", "given up by protocol")}})},
-      violations_{add(
-          recorder,
+      violations_{recorder.add(
           {"/violations", "What the auditor found wrong; empty in a sound run.", {C::text("message", "in words")}})} {
     constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
-    Table& nodes = add(recorder, {"/nodes",
-                                  "One row per node of the scenario.",
-                                  {C::text("id", "name"), C::f64("latitude", "deg", "NaN when not given"),
-                                   C::f64("longitude", "deg", "NaN when not given")}});
+    Table& nodes = recorder.add({"/nodes",
+                                 "One row per node of the scenario.",
+                                 {C::text("id", "name"), C::f64("latitude", "deg", "NaN when not given"),
+                                  C::f64("longitude", "deg", "NaN when not given")}});
     for (auto const& n : scenario.nodes)
         nodes.append(n.id, n.at ? (*n.at)[0] : unknown, n.at ? (*n.at)[1] : unknown);
-    Table& links = add(recorder, Links::schema());
+    Table& links = recorder.add(Links::schema());
     for (auto const& l : scenario.links) {
         Decibels const loss = l.fibre.attenuation * l.fibre.length + l.fibre.components;
         links.append(l.id, l.a, l.b, l.device ? scenario.devices[*l.device].id : std::string{}, l.fibre.length.value,
                      loss.value, l.classical.latency, l.classical.rate.value, l.protection, l.fidelity);
     }
     Table& demands =
-        add(recorder, {"/demands",
-                       "One row per demand of the scenario.",
-                       {C::text("from", "application that asks"), C::text("to", "application that shares"),
-                        C::u32("from_node", "index", "row of /nodes"), C::u32("to_node", "index", "row of /nodes"),
-                        C::u32("key", "bit", "size of a key"), C::u32("number", "1", "keys per request")}});
+        recorder.add({"/demands",
+                      "One row per demand of the scenario.",
+                      {C::text("from", "application that asks"), C::text("to", "application that shares"),
+                       C::u32("from_node", "index", "row of /nodes"), C::u32("to_node", "index", "row of /nodes"),
+                       C::u32("key", "bit", "size of a key"), C::u32("number", "1", "keys per request")}});
     for (auto const& d : scenario.demands) {
         auto const &from = scenario.applications[d.from.index()], &to = scenario.applications[d.to.index()];
         demands.append(from.id, to.id, from.node, to.node, d.key_bits, d.number);
     }
     Table& faults =
-        add(recorder, {"/faults",
-                       "One row per scripted fault.",
-                       {C::enumeration("kind", {"cut", "down", "slow", "lossy", "eavesdrop"}, "what happens"),
-                        C::text("target", "link or node"), C::time("begin", "from"), C::time("end", "until")}});
+        recorder.add({"/faults",
+                      "One row per scripted fault.",
+                      {C::enumeration("kind", {"cut", "down", "slow", "lossy", "eavesdrop"}, "what happens"),
+                       C::text("target", "link or node"), C::time("begin", "from"), C::time("end", "until")}});
     for (auto const& f : scenario.faults)
         faults.append(f.kind, fault_target(scenario, f), f.begin, f.end);
 }
@@ -180,12 +172,5 @@ void ResultTables::audit(LinkId link, LinkLedger const& ledger) {
 }
 
 void ResultTables::violation(std::string const& message) { violations_.append(message); }
-
-std::uint64_t ResultTables::rows() const {
-    std::uint64_t rows = 0;
-    for (auto const* table : all_)
-        rows += table->rows();
-    return rows;
-}
 
 } // namespace qkdes

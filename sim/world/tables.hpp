@@ -22,12 +22,8 @@ class ResultTables {
     void audit(LinkId link, LinkLedger const& ledger);
     void violation(std::string const& message);
 
-    std::uint64_t rows() const;
-
   private:
-    std::vector<Table*> all_;
     Table &blocks_, &stores_, &requests_, &relays_, &exposure_, &audit_, &violations_;
-    Table& add(Recorder& recorder, TableSchema schema);
 };
 
 } // namespace qkdes
