@@ -54,6 +54,7 @@ CorrectionResult correct_in_frames(Bits const& alice, Bits const& bob, std::size
     if (n == 0) return block;
     QKDES_EXPECTS(frame_bits > 0);
     std::size_t const frames = std::max<std::size_t>(1, (n + frame_bits / 2) / frame_bits);
+    block.frames = frames;
     std::size_t const longer = n % frames; // that many frames have one bit more than the rest
     cascade::Plan plan{n / frames + (longer > 0), parameters, public_seed};
     auto bob_party = std::make_unique<cascade::Bob>(plan);

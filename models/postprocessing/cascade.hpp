@@ -12,6 +12,7 @@
 // searched next. All searches that are open advance together: one pair of messages, one round trip, for all of them.
 // Why k2 of about 5.7/Q: with k2 = 4 k1 throughout, f is 1.048 at 3 % and 1.060 at 5 %; with 8 k1, 1.048 at 1 %.
 //
+// Message bits: 32 a query, 1 an answer.
 // Leak:       every parity that Alice disclosed, each once: what follows from known ones is never asked (the last block
 //             of pass 2, the other half of a subset, the second child of a halved block, a child without live bits).
 // Holds for:  keys of any size, up to 2^25 bits a frame, and any estimate: a bad one costs leak or round trips only.
@@ -20,6 +21,7 @@
 // Checked:    f = leak / (n h(Q)) of 1.04 at n = 1e5, 1-3 % (the paper's modern variants), frame error rate bit by
 //             bit: tests/models/postprocessing/cascade_test.cpp.
 #pragma once
+#include "models/postprocessing/correction_result.hpp"
 #include "models/postprocessing/transcript.hpp"
 #include "sim/base/bits.hpp"
 
@@ -30,14 +32,6 @@ namespace qkdes {
 struct CascadeParameters {
     double qber_estimate = 0.01; ///< any value; taken into (0, 1/2]. Decides block sizes only.
     unsigned passes = 14;        ///< 2 to 15
-};
-
-struct CorrectionResult {
-    Bits corrected;                 ///< Bob's key afterwards
-    std::uint64_t leaked = 0;       ///< parities that Alice disclosed
-    std::uint32_t round_trips = 0;  ///< pairs of messages, one after the other
-    std::uint64_t flips = 0;        ///< bits that Bob changed
-    std::uint64_t message_bits = 0; ///< both directions, as encoded (32 bits a query, 1 bit an answer)
 };
 
 /// One frame. Sizes must be equal and at most 2^25. Permutation and subsets come from the public seed. Messages are
