@@ -1,9 +1,9 @@
 // The photon-level decoy-BB84 link: detections alone, the whole chain to final key, and the loop that draws once per
 // pulse, which it is to beat. Goals: see bench/README.md and the table below. The hash keeps an "optimisation" from
 // changing the answer. Times are of this process's processor, so that a busy machine shows what the code costs.
-#include "models/link/block_gathering.hpp"
-#include "models/link/link_block.hpp"
-#include "models/link/photon_sampler.hpp"
+#include "models/link/decoy/block_gathering.hpp"
+#include "models/link/decoy/decoy_bb84_block.hpp"
+#include "models/link/decoy/photon_sampler.hpp"
 #include "sim/base/hash.hpp"
 
 #include <algorithm>

@@ -1,6 +1,7 @@
 #include "models/link/cascade_cost.hpp"
 
-#include "models/link/finite_key.hpp"
+#include "models/link/binary_entropy.hpp"
+#include "models/link/decoy/finite_key.hpp"
 #include "models/link/small_math.hpp"
 #include "sim/base/distributions.hpp"
 

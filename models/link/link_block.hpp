@@ -1,14 +1,10 @@
-// What one block of a QKD link is: a pure function of (parameters, conditions, seed, link name, block index), so that
-// it can be computed ahead, on any thread, and again.
+// What one block of a QKD link is, whatever the family (link_model.hpp makes them).
 #pragma once
-#include "models/link/decoy_bb84_parameters.hpp"
 #include "sim/base/bits.hpp"
+#include "sim/base/units.hpp"
 
 #include <array>
 #include <cstdint>
-#include <span>
-#include <string_view>
-#include <vector>
 
 namespace qkdes {
 
@@ -16,12 +12,35 @@ namespace qkdes {
 /// the block's counts and duration from the distributions that the photon level obeys. Tests hold the two together.
 enum class Fidelity : std::uint8_t { photon, block };
 
-/// Scripted conditions of the quantum channel, constant from `from` (since the block's start) until the next step.
+/// What an eavesdropper does to a share of the signals.
+enum class Attack : std::uint8_t {
+    none,
+    intercept_resend,        ///< measured in a random basis, a new signal sent on
+    photon_number_splitting, ///< single photons blocked, one photon kept of each multi-photon pulse
+    blinding,                ///< detectors made linear by bright light and steered by Eve's faked states
+    time_shift,              ///< arrival times shifted to where the detectors' efficiencies differ
+};
+/// What is wrong with the devices of a link (key-management operations of device-independent links name them F2 to F6).
+enum class Impairment : std::uint8_t {
+    none,
+    sync_drift,  ///< clocks apart: a share of the trials is discarded
+    rng_bias,    ///< settings drawn with a bias: P(1) = 1/2 + severity/2
+    saturation,  ///< detectors saturate: a share of the clicks is missing
+    timing_step, ///< a step in timing, as from new firmware: a share of the clicks falls out of the window
+};
+
+/// Conditions of the quantum channel, constant from `from` (since the block's start) until the next step.
 struct ConditionStep {
     SimDuration from{0};
-    double intercepted = 0.0; ///< fraction of pulses an intercept-resend eavesdropper measures, [0, 1]
-    Decibels extra_loss{0.0}; ///< on top of the fibre's, >= 0
+    Attack attack = Attack::none;
+    double attacked = 0.0;    ///< share of the signals that the attack takes, [0, 1]
+    Decibels extra_loss{0.0}; ///< on top of the channel's, >= 0
+    double extra_error = 0.0; ///< added to the misalignment: drift of polarisation or phase, [0, 1/2]
+    Hertz stray_light{0.0};   ///< photons per second at the receiver's input on top of the channel's, >= 0
+    Impairment impairment = Impairment::none;
+    double severity = 0.0; ///< of the impairment, [0, 1]
     bool operator==(ConditionStep const&) const = default;
+    bool calm() const { return *this == ConditionStep{from}; }
 };
 
 /// Counts of one block, per intensity (signal first). Z is the key basis.
@@ -50,6 +69,11 @@ struct BlockYield {
     std::uint32_t round_trips = 0;         ///< of the whole post-processing conversation
     std::uint64_t secret = 0;              ///< key bits, before authentication is paid from the pool
     std::uint64_t authentication_bits = 0; ///< to be paid from the pool: tags of the block's transcript
+    // What only some families measure; 0 elsewhere.
+    double chsh = 0;                            ///< S of the test rounds (E91, device-independent)
+    std::uint64_t tests = 0;                    ///< rounds that S was measured on
+    double transmittance = 0, excess_noise = 0; ///< CV: channel estimates; noise in shot-noise units at its input
+    std::uint64_t frames = 0, frame_errors = 0; ///< error-correction frames, and those thrown away
 };
 
 enum class BlockOutcome : std::uint8_t {
@@ -68,11 +92,5 @@ struct LinkBlock {
     BlockYield yield;
     Bits alice_key, bob_key; ///< from two separate computations; equal unless verification failed undetected
 };
-
-/// One block. `conditions` is sorted by `from`, begins at 0 and is never empty; `horizon` is when the link must stop
-/// gathering (a cut, the end of the run). The outcome is then `interrupted` and nothing but `gathering` is set.
-LinkBlock simulate_decoy_bb84_block(DecoyBb84Parameters const& parameters, std::span<ConditionStep const> conditions,
-                                    SimDuration horizon, Fidelity fidelity, std::uint64_t seed, std::string_view link,
-                                    std::uint64_t index);
 
 } // namespace qkdes

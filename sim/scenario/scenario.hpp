@@ -1,8 +1,8 @@
 // A checked scenario: plain data, every reference resolved to an index, every number in range. load_scenario makes it
 // from JSON, or says everything that is wrong with the file; nothing else constructs one outside of tests.
 #pragma once
-#include "models/link/decoy_bb84_parameters.hpp"
-#include "models/link/link_block.hpp"
+#include "models/link/decoy/decoy_bb84_parameters.hpp"
+#include "models/link/link_model.hpp"
 #include "sim/base/ids.hpp"
 #include "sim/base/units.hpp"
 

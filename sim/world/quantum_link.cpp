@@ -11,8 +11,8 @@ namespace {
 constexpr std::size_t kWaitingBlocks = 2;
 constexpr std::size_t kLookAhead = 3;
 
-DecoyBb84Parameters parameters_of(LinkSpec const& link, DeviceSpec const& device) {
-    return {device.source, link.fibre, device.receiver, device.post};
+LinkParameters parameters_of(LinkSpec const& link, DeviceSpec const& device) {
+    return DecoyBb84Parameters{device.source, link.fibre, device.receiver, device.post};
 }
 
 /// Splits `units` between the ends so that both halves are left with as nearly the same room as can be.
@@ -34,9 +34,9 @@ QuantumLink::QuantumLink(Scenario const& scenario, LinkId self, Surroundings aro
                                                            [parameters = parameters_, fidelity = spec_.fidelity,
                                                             seed = around_.seed, name = name_](std::uint64_t i) {
                                                                ConditionStep const calm[] = {{}};
-                                                               return simulate_decoy_bb84_block(
-                                                                   parameters, calm, SimDuration::max(), fidelity, seed,
-                                                                   name, i);
+                                                               return simulate_block(parameters, calm,
+                                                                                     SimDuration::max(), fidelity, seed,
+                                                                                     name, i);
                                                            },
                                                            kLookAhead},
       reserve_{device_.initial_secret} {}
@@ -62,7 +62,7 @@ LinkBlock QuantumLink::simulate(SimTime begin, SimDuration horizon) {
         if (change == kSimNever || block.gathering <= change - begin) return block;
     }
     auto const conditions = timeline.conditions(begin, horizon);
-    return simulate_decoy_bb84_block(parameters_, conditions, horizon, spec_.fidelity, around_.seed, name_, index);
+    return simulate_block(parameters_, conditions, horizon, spec_.fidelity, around_.seed, name_, index);
 }
 
 void QuantumLink::gather() {

@@ -9,7 +9,7 @@
 //                    pay stops for good and says so.
 // A quantum outage throws the block being gathered away; gathering begins again `restart` after its end.
 #pragma once
-#include "models/link/link_block.hpp"
+#include "models/link/link_model.hpp"
 #include "sim/engine/engine.hpp"
 #include "sim/engine/prefetch.hpp"
 #include "sim/scenario/scenario.hpp"
@@ -77,7 +77,7 @@ class QuantumLink {
     Surroundings around_;
     Origin origin_;
     std::string name_;
-    DecoyBb84Parameters parameters_;
+    LinkParameters parameters_;
     Prefetch<LinkBlock> nominal_; ///< blocks under undisturbed conditions, computed ahead
     std::uint64_t next_index_ = 0;
     std::deque<std::unique_ptr<Waiting>> queue_;

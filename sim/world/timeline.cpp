@@ -71,7 +71,8 @@ std::vector<ConditionStep> LinkTimeline::conditions(SimTime start, SimDuration h
     for (SimTime t = start; t < end; t = intercepted.next_change(t)) {
         ConditionStep step;
         step.from = t - start;
-        step.intercepted = intercepted.at(t, 0.0);
+        step.attacked = intercepted.at(t, 0.0);
+        step.attack = step.attacked > 0 ? Attack::intercept_resend : Attack::none;
         steps.push_back(step);
     }
     if (steps.empty()) steps.emplace_back();

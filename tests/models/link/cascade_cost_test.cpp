@@ -2,7 +2,8 @@
 // those cascade_cost.hpp promises, plus 6.1 standard errors; the negative twin shows that a fit off by 2 % is seen.
 #include "models/link/cascade_cost.hpp"
 
-#include "models/link/finite_key.hpp"
+#include "models/link/binary_entropy.hpp"
+#include "models/link/decoy/finite_key.hpp"
 #include "models/postprocessing/cascade.hpp"
 
 #include <gtest/gtest.h>

@@ -44,11 +44,11 @@ TEST(LinkTimeline, ConditionsAreRelativeToTheBlocksStart) {
     auto const steps = timeline.conditions(at(5), std::chrono::seconds{100});
     ASSERT_EQ(steps.size(), 3u);
     EXPECT_EQ(steps[0].from, SimDuration{0});
-    EXPECT_EQ(steps[0].intercepted, 0.0);
+    EXPECT_EQ(steps[0].attacked, 0.0);
     EXPECT_EQ(steps[1].from, std::chrono::seconds{5});
-    EXPECT_EQ(steps[1].intercepted, 0.25);
+    EXPECT_EQ(steps[1].attacked, 0.25);
     EXPECT_EQ(steps[2].from, std::chrono::seconds{25});
-    EXPECT_EQ(steps[2].intercepted, 0.0);
+    EXPECT_EQ(steps[2].attacked, 0.0);
     EXPECT_EQ(timeline.conditions(at(5), std::chrono::seconds{3}).size(), 1u) << "nothing beyond the horizon";
 }
 

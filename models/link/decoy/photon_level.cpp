@@ -1,0 +1,119 @@
+#include "models/link/decoy/photon_level.hpp"
+
+#include "models/link/decoy/block_decisions.hpp"
+#include "models/postprocessing/authentication.hpp"
+#include "models/postprocessing/cascade.hpp"
+#include "models/postprocessing/estimation.hpp"
+#include "models/postprocessing/sifting.hpp"
+#include "models/postprocessing/toeplitz.hpp"
+#include "models/postprocessing/verification.hpp"
+
+namespace qkdes {
+namespace {
+
+double ratio(std::uint64_t part, std::uint64_t whole) {
+    return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
+}
+
+Bits difference(Bits a, Bits const& b) {
+    a ^= b;
+    return a;
+}
+
+} // namespace
+
+PhotonExchange gather_photons(DecoyBb84Parameters const& p, std::span<ConditionStep const> conditions,
+                              std::uint64_t end, RngStream rng) {
+    PhotonExchange out;
+    auto& sifting = out.sifting;
+    for (BitTape* tape : {&sifting.alice.z, &sifting.bob.z, &sifting.z.low, &sifting.z.high})
+        tape->reserve(p.post.block);
+    PhotonSampler sampler{p, conditions, end, rng};
+    std::vector<Detection> batch(4096);
+    std::uint64_t missing = p.post.block;
+    for (;;) {
+        std::size_t const got = sampler.sample(batch);
+        for (std::size_t i = 0; i < got; ++i) {
+            missing -= sifting.exchange(alice_sent(batch[i]), bob_saw(batch[i]));
+            if (missing > 0) continue;
+            out.full = true;
+            out.pulses = batch[i].pulse + 1;
+            return out;
+        }
+        if (got < batch.size()) break;
+    }
+    out.pulses = end;
+    return out;
+}
+
+LinkBlock distil_photons(DecoyBb84Parameters const& p, PhotonExchange exchange, RngStream public_rng) {
+    LinkBlock block;
+    auto& yield = block.yield;
+    auto& sifting = exchange.sifting;
+    Bits alice = sifting.alice.z.take(), bob = sifting.bob.z.take();
+    Bits low = sifting.z.low.take(), high = sifting.z.high.take();
+    yield.pulses = exchange.pulses;
+    yield.basis_mismatch = sifting.basis_mismatch;
+    yield.dropped = sifting.dropped;
+    yield.round_trips = kFixedRoundTrips;
+    yield.authentication_bits = AuthenticationPolicy{}.bits_per_block();
+
+    // What sifting made public: intensities, and both sides' X bits.
+    SiftedCounts& counts = yield.sifted;
+    {
+        Bits const x_low = sifting.x.low.take(), x_high = sifting.x.high.take();
+        counts.n_x = count_intensities(x_low, x_high);
+        counts.m_x = count_by_intensity(difference(sifting.alice.x.take(), sifting.bob.x.take()), x_low, x_high);
+    }
+    counts.n_z = count_intensities(low, high);
+    // What nobody knows yet, for the record of the simulation only: the errors in Z.
+    counts.m_z = count_by_intensity(difference(alice, bob), low, high);
+    yield.detections = counts.total_z() + counts.total_x() + yield.basis_mismatch + yield.dropped;
+    yield.qber_z = ratio(counts.errors_z(), counts.total_z());
+    yield.qber_x = ratio(counts.errors_x(), counts.total_x());
+
+    // Estimation.
+    std::uint64_t const sample_seed = public_rng.next(), cascade_seed = public_rng.next(),
+                        hash_seed = public_rng.next();
+    std::uint64_t sample_errors = 0;
+    yield.sampled = sample_size(p.post, alice.size());
+    if (yield.sampled > 0) {
+        Bits const sample = choose_sample(alice.size(), yield.sampled, sample_seed);
+        sample_errors = keep_where(alice, sample).distance(keep_where(bob, sample));
+        for (Bits* bits : {&alice, &bob, &low, &high})
+            *bits = drop_where(*bits, sample);
+    }
+    auto const estimate = qber_estimate(counts, yield.sampled, sample_errors);
+    if (estimate.observed > p.post.abort_qber) return block.outcome = BlockOutcome::aborted, block;
+    SiftedCounts key_counts = counts;
+    key_counts.n_z = count_intensities(low, high);
+    if (!worth_correcting(p, key_counts)) return block;
+
+    // Error correction: from here on Bob works on the corrected key, and knows by what he changed how many errors each
+    // intensity had.
+    auto correction =
+        correct_in_frames(alice, bob, p.post.cascade_frame, {.qber_estimate = estimate.for_correction}, cascade_seed);
+    yield.error_correction_leak = correction.leaked;
+    yield.round_trips += correction.round_trips;
+    key_counts.m_z = count_by_intensity(difference(std::move(bob), correction.corrected), low, high);
+    Bits const& corrected = correction.corrected;
+
+    auto const verification = verify_keys(alice, corrected, p.post.eps_cor, hash_seed);
+    yield.verification_bits = verification.disclosed_bits;
+    if (!verification.equal) return block.outcome = BlockOutcome::verify_failed, block;
+
+    block.outcome = conclude(p, key_counts, yield);
+    if (block.outcome != BlockOutcome::key) return block;
+
+    // Privacy amplification, each side on its own key under one public matrix.
+    auto constexpr form = ToeplitzForm::modified;
+    Bits matrix{toeplitz_seed_bits(alice.size(), yield.secret, form)};
+    std::uint64_t const bits = matrix.size();
+    public_rng.fill(matrix.mutable_words());
+    if (bits % 64 != 0) matrix.mutable_words().back() &= (std::uint64_t{1} << (bits % 64)) - 1;
+    block.alice_key = toeplitz_hash(matrix, alice, yield.secret, form);
+    block.bob_key = toeplitz_hash(matrix, corrected, yield.secret, form);
+    return block;
+}
+
+} // namespace qkdes

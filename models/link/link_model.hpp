@@ -1,0 +1,21 @@
+// One block of any family: a pure function of (parameters, conditions, seed, link name, block index), so that it can be
+// computed ahead, on any thread, and again.
+#pragma once
+#include "models/link/decoy/decoy_bb84_parameters.hpp"
+#include "models/link/link_block.hpp"
+
+#include <span>
+#include <string_view>
+#include <variant>
+
+namespace qkdes {
+
+using LinkParameters = std::variant<DecoyBb84Parameters>;
+
+/// `conditions` is sorted by `from`, begins at 0 and is never empty; `horizon` is when the link must stop gathering (a
+/// cut, the end of the run). The outcome is then `interrupted` and nothing but `gathering` is set.
+LinkBlock simulate_block(LinkParameters const& parameters, std::span<ConditionStep const> conditions,
+                         SimDuration horizon, Fidelity fidelity, std::uint64_t seed, std::string_view link,
+                         std::uint64_t index);
+
+} // namespace qkdes
