@@ -222,7 +222,8 @@ Table<RawFault> const& fault_table() {
     using F = RawFault;
     static Table<RawFault> const table{
         "fault",
-        "Something that goes wrong for a while: one of `cut`, `down`, `slow`, `lossy`, `eavesdrop`.",
+        "Something that goes wrong for a while: one of `cut`, `down`, `slow`, `lossy`, `eavesdrop`,"
+        " `attenuate`, `disturb`, `illuminate`, `impair`.",
         quantity("at", at(&F::at), units::duration, from(0, kCenturyNs), "When it begins.").must(R"("40 min")"),
         quantity("for", at(&F::lasting), units::duration, above(0, kCenturyNs), "How long it lasts.")
             .such_as(R"("15 min")")
@@ -233,8 +234,15 @@ Table<RawFault> const& fault_table() {
         reference("down", &F::down, "a node", "It neither sends nor receives, and its devices stop.", R"("bern")"),
         reference("slow", &F::slow, "a link", "Its classical channel takes longer.", R"("basel-bern")"),
         reference("lossy", &F::lossy, "a link", "Its classical channel loses messages.", R"("basel-bern")"),
-        reference("eavesdrop", &F::eavesdrop, "a link",
-                  "Pulses are intercepted, measured in a random basis and resent.", R"("basel-bern")"),
+        reference("eavesdrop", &F::eavesdrop, "a link", "Its quantum channel is attacked.", R"("basel-bern")"),
+        reference("attenuate", &F::attenuate, "a link", "Its quantum channel loses more light: a bend, a bad splice.",
+                  R"("basel-bern")"),
+        reference("disturb", &F::disturb, "a link", "Its signals turn: drift that the devices do not follow.",
+                  R"("basel-bern")"),
+        reference("illuminate", &F::illuminate, "a link",
+                  "Its receiver sees light that is not the transmitter's: a classical channel switched on.",
+                  R"("basel-bern")"),
+        reference("impair", &F::impair, "a link", "Its devices ail.", R"("basel-bern")"),
         choice("plane", at(&F::plane),
                std::vector<Choice<CutPlane>>{{"both", CutPlane::both, ""},
                                              {"quantum", CutPlane::quantum, ""},
@@ -244,7 +252,29 @@ Table<RawFault> const& fault_table() {
             .such_as(R"("50 ms")"),
         number("loss", at(&F::loss), from(0, 1),
                "Probability that a message is lost under `lossy`, in place of the link's."),
-        number("fraction", at(&F::fraction), above(0, 1), "Share of the pulses that `eavesdrop` intercepts."),
+        choice("attack", at(&F::attack),
+               std::vector<Choice<Attack>>{
+                   {"intercept-resend", Attack::intercept_resend, "measured in a random basis, and a new signal sent."},
+                   {"photon-number-splitting", Attack::photon_number_splitting,
+                    "one photon kept of each pulse that has several, single photons blocked."},
+                   {"blinding", Attack::blinding, "detectors blinded by bright light and steered."},
+                   {"time-shift", Attack::time_shift, "signals moved to where the detectors' efficiencies differ."}},
+               "What `eavesdrop` does."),
+        number("fraction", at(&F::fraction), above(0, 1), "Share of the signals that `eavesdrop` attacks."),
+        quantity("extra_loss", at(&F::extra_loss), units::loss, above(0, 100), "What `attenuate` adds.")
+            .such_as(R"("3 dB")"),
+        number("error", at(&F::error), above(0, 0.5), "What `disturb` adds to the misalignment."),
+        quantity("stray_light", at(&F::stray_light), units::frequency, above(0, 1e12),
+                 "Photons per second that `illuminate` adds at the receiver's input.")
+            .such_as(R"("10 kHz")"),
+        choice("impairment", at(&F::impairment),
+               std::vector<Choice<Impairment>>{
+                   {"sync-drift", Impairment::sync_drift, "clocks drift apart, a share of the trials is discarded."},
+                   {"rng-bias", Impairment::rng_bias, "settings are drawn with a bias."},
+                   {"saturation", Impairment::saturation, "detectors saturate, a share of the clicks is missing."},
+                   {"timing-step", Impairment::timing_step, "a step in timing, as from new firmware."}},
+               "What ails the devices under `impair`."),
+        number("severity", at(&F::severity), above(0, 1), "How badly, as a share."),
     };
     return table;
 }

@@ -74,10 +74,14 @@ struct RawFault {
     SimTime at;
     std::optional<SimDuration> lasting;
     std::optional<SimTime> until;
-    Reference cut, down, slow, lossy, eavesdrop;
+    Reference cut, down, slow, lossy, eavesdrop, attenuate, disturb, illuminate, impair;
     CutPlane plane = CutPlane::both;
     std::optional<SimDuration> latency;
-    std::optional<double> loss, fraction;
+    std::optional<double> loss, fraction, error, severity;
+    std::optional<Decibels> extra_loss;
+    std::optional<Hertz> stray_light;
+    Attack attack = Attack::intercept_resend;
+    Impairment impairment = Impairment::sync_drift;
 };
 
 struct RawScenario {

@@ -1,5 +1,7 @@
 #include "sim/scenario/resolve.hpp"
 
+#include "sim/scenario/suggest.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -13,27 +15,50 @@ std::string as_time(SimTime t) {
     return print_quantity(static_cast<double>(t.time_since_epoch().count()), units::duration);
 }
 
+struct Parameter {
+    std::string_view name, example;
+    bool needed;
+};
 struct Action {
     std::string_view name;
     Reference RawFault::*target;
     FaultKind kind;
-    std::string_view parameter; ///< the key that only this kind has
-    bool needs_parameter;
-    std::string_view example;
+    std::vector<Parameter> parameters; ///< the keys that only this kind has
 };
-constexpr Action kActions[] = {
-    {"cut", &RawFault::cut, FaultKind::cut, "plane", false, R"("plane": "quantum")"},
-    {"down", &RawFault::down, FaultKind::down, "", false, ""},
-    {"slow", &RawFault::slow, FaultKind::slow, "latency", true, R"("latency": "50 ms")"},
-    {"lossy", &RawFault::lossy, FaultKind::lossy, "loss", true, R"("loss": 0.1)"},
-    {"eavesdrop", &RawFault::eavesdrop, FaultKind::eavesdrop, "fraction", true, R"("fraction": 0.3)"},
-};
+std::vector<Action> const& actions() {
+    using F = RawFault;
+    static std::vector<Action> const all{
+        {"cut", &F::cut, FaultKind::cut, {{"plane", R"("plane": "quantum")", false}}},
+        {"down", &F::down, FaultKind::down, {}},
+        {"slow", &F::slow, FaultKind::slow, {{"latency", R"("latency": "50 ms")", true}}},
+        {"lossy", &F::lossy, FaultKind::lossy, {{"loss", R"("loss": 0.1)", true}}},
+        {"eavesdrop",
+         &F::eavesdrop,
+         FaultKind::eavesdrop,
+         {{"fraction", R"("fraction": 0.3)", true}, {"attack", R"("attack": "intercept-resend")", false}}},
+        {"attenuate", &F::attenuate, FaultKind::attenuate, {{"extra_loss", R"("extra_loss": "3 dB")", true}}},
+        {"disturb", &F::disturb, FaultKind::disturb, {{"error", R"("error": 0.02)", true}}},
+        {"illuminate", &F::illuminate, FaultKind::illuminate, {{"stray_light", R"("stray_light": "10 kHz")", true}}},
+        {"impair",
+         &F::impair,
+         FaultKind::impair,
+         {{"impairment", R"("impairment": "sync-drift")", true}, {"severity", R"("severity": 0.2)", true}}},
+    };
+    return all;
+}
+
+std::string action_names() {
+    std::vector<std::string> names;
+    for (auto const& action : actions())
+        names.emplace_back(action.name);
+    return quoted_list(names, "and");
+}
 
 Action const* the_action(Resolution& r, RawFault const& raw) {
     std::vector<Action const*> written;
-    for (auto const& action : kActions)
+    for (auto const& action : actions())
         if (raw.node->find(action.name)) written.push_back(&action);
-    std::string const rule = "a fault has exactly one of \"cut\", \"down\", \"slow\", \"lossy\" and \"eavesdrop\"";
+    std::string const rule = "a fault has exactly one of " + action_names();
     if (written.empty()) r.reader.error(*raw.node, "a fault that does nothing", rule, R"("cut": "basel-bern")");
     if (written.size() > 1)
         r.reader.error_at_key(*raw.node->find(written[1]->name),
@@ -43,18 +68,47 @@ Action const* the_action(Resolution& r, RawFault const& raw) {
 }
 
 void check_parameters(Resolution& r, RawFault const& raw, Action const& chosen) {
-    for (auto const& action : kActions) {
-        auto const* parameter = action.parameter.empty() ? nullptr : raw.node->find(action.parameter);
-        if (&action == &chosen) {
-            if (action.needs_parameter && !parameter)
-                r.reader.error(*raw.node, fmt::format("\"{}\" without \"{}\"", action.name, action.parameter),
-                               fmt::format("\"{}\" needs to know how much", action.name), std::string{action.example});
-        } else if (parameter) {
-            r.reader.error_at_key(
-                *parameter, fmt::format("\"{}\" in a fault of kind \"{}\"", action.parameter, chosen.name),
-                fmt::format("\"{}\" belongs to \"{}\"", action.parameter, action.name), "leave it out");
+    for (auto const& action : actions())
+        for (auto const& [name, example, needed] : action.parameters) {
+            auto const* written = raw.node->find(name);
+            if (&action == &chosen && needed && !written)
+                r.reader.error(*raw.node, fmt::format("\"{}\" without \"{}\"", action.name, name),
+                               fmt::format("\"{}\" needs to know {}", action.name,
+                                           name == "impairment" ? "what is wrong" : "how much"),
+                               std::string{example});
+            if (&action != &chosen && written)
+                r.reader.error_at_key(*written, fmt::format("\"{}\" in a fault of kind \"{}\"", name, chosen.name),
+                                      fmt::format("\"{}\" belongs to \"{}\"", name, action.name), "leave it out");
         }
+}
+
+ConditionStep effect_of(RawFault const& raw, FaultKind kind) {
+    ConditionStep effect;
+    switch (kind) {
+    case FaultKind::cut:
+    case FaultKind::down:
+    case FaultKind::slow:
+    case FaultKind::lossy:
+        break;
+    case FaultKind::eavesdrop:
+        effect.attack = raw.attack;
+        effect.attacked = raw.fraction.value_or(0);
+        break;
+    case FaultKind::attenuate:
+        effect.extra_loss = raw.extra_loss.value_or(Decibels{0});
+        break;
+    case FaultKind::disturb:
+        effect.extra_error = raw.error.value_or(0);
+        break;
+    case FaultKind::illuminate:
+        effect.stray_light = raw.stray_light.value_or(Hertz{0});
+        break;
+    case FaultKind::impair:
+        effect.impairment = raw.impairment;
+        effect.severity = raw.severity.value_or(0);
+        break;
     }
+    return effect;
 }
 
 void check_times(Resolution& r, RawFault const& raw, FaultSpec& fault) {
@@ -83,8 +137,8 @@ void check_times(Resolution& r, RawFault const& raw, FaultSpec& fault) {
 void check_hits(Resolution& r, RawFault const& raw, FaultSpec const& fault, Action const& action) {
     if (!fault.link.valid() || r.raw.links[fault.link.index()].device.given()) return;
     auto const& target = *(raw.*action.target).node;
-    if (fault.kind == FaultKind::eavesdrop)
-        r.reader.error(target, fmt::format("nothing to eavesdrop on \"{}\"", (raw.*action.target).id),
+    if (fault.kind >= FaultKind::eavesdrop)
+        r.reader.error(target, fmt::format("nothing to {} on \"{}\"", action.name, (raw.*action.target).id),
                        "the link has no QKD device", "");
     if (fault.kind == FaultKind::cut && fault.plane == CutPlane::quantum)
         r.reader.error(target, fmt::format("no quantum channel to cut on \"{}\"", (raw.*action.target).id),
@@ -124,7 +178,7 @@ void resolve_faults(Resolution& r) {
         fault.plane = raw.plane;
         fault.latency = raw.latency.value_or(SimDuration{0});
         fault.loss = raw.loss.value_or(0);
-        fault.fraction = raw.fraction.value_or(0);
+        fault.effect = effect_of(raw, action->kind);
         if (r.reader.intact(raw.node)) {
             check_parameters(r, raw, *action);
             check_times(r, raw, fault);

@@ -101,7 +101,18 @@ struct RoutingSpec {
     RoutingWeight weight = RoutingWeight::hops;
 };
 
-enum class FaultKind : std::uint8_t { cut, down, slow, lossy, eavesdrop };
+enum class FaultKind : std::uint8_t {
+    cut,
+    down,
+    slow,
+    lossy,
+    // What changes the quantum channel alone:
+    eavesdrop,
+    attenuate,
+    disturb,
+    illuminate,
+    impair,
+};
 enum class CutPlane : std::uint8_t { both, quantum, classical };
 struct FaultSpec {
     FaultKind kind = FaultKind::cut;
@@ -111,7 +122,7 @@ struct FaultSpec {
     CutPlane plane = CutPlane::both; ///< for `cut`
     SimDuration latency{0};          ///< for `slow`: added one way
     double loss = 0;                 ///< for `lossy`: probability, replaces the link's
-    double fraction = 0;             ///< for `eavesdrop`: pulses intercepted and resent, (0, 1]
+    ConditionStep effect;            ///< for what changes the quantum channel
 };
 
 struct Scenario {

@@ -48,11 +48,11 @@ void QuantumLink::start() {
 LinkBlock QuantumLink::simulate(SimTime begin, SimDuration horizon) {
     std::uint64_t const index = next_index_++;
     LinkTimeline const& timeline = around_.timeline;
-    bool const calm_now = timeline.intercepted.at(begin, 0.0) == 0.0;
+    bool const calm_now = timeline.disturbances.at(begin).calm();
     if (calm_now) {
         // Nothing scripted may happen until the block is full; otherwise it is computed again, under what does happen.
         LinkBlock block = nominal_.take(index);
-        SimTime const change = timeline.intercepted.next_change(begin);
+        SimTime const change = timeline.disturbances.next_change(begin);
         if (block.gathering > horizon) {
             block = LinkBlock{};
             block.outcome = BlockOutcome::interrupted;

@@ -39,7 +39,13 @@ TableSchema blocks_schema() {
              C::f64("single_photon", "bit", "finite-key lower bound on single-photon events"),
              C::f64("vacuum", "bit", "finite-key lower bound on vacuum events"),
              C::f64("phase_error", "1", "finite-key upper bound on the phase error rate"),
-             C::u64("leak", "bit", "parities disclosed by error correction"),
+             C::f64("chsh", "1", "S of the test rounds; 0 for families without them"),
+             C::u64("tests", "1", "rounds that S was measured on"),
+             C::f64("transmittance", "1", "estimated (continuous variables; else 0)"),
+             C::f64("excess_noise", "1", "estimated, shot-noise units at the channel's input (continuous variables)"),
+             C::u64("frames", "1", "of error correction, where frames can fail"),
+             C::u64("frame_errors", "1", "frames thrown away"),
+             C::u64("leak", "bit", "disclosed by error correction"),
              C::u32("round_trips", "1", "of the whole post-processing conversation"),
              C::u64("secret", "bit", "key after privacy amplification"),
              C::u64("authentication", "bit", "kept back to pay for authentication tags"),
@@ -133,11 +139,13 @@ ResultTables::ResultTables(Recorder& recorder, Scenario const& scenario)
         auto const &from = scenario.applications[d.from.index()], &to = scenario.applications[d.to.index()];
         demands.append(from.id, to.id, from.node, to.node, d.key_bits, d.number);
     }
-    Table& faults =
-        recorder.add({"/faults",
-                      "One row per scripted fault.",
-                      {C::enumeration("kind", {"cut", "down", "slow", "lossy", "eavesdrop"}, "what happens"),
-                       C::text("target", "link or node"), C::time("begin", "from"), C::time("end", "until")}});
+    Table& faults = recorder.add(
+        {"/faults",
+         "One row per scripted fault.",
+         {C::enumeration("kind",
+                         {"cut", "down", "slow", "lossy", "eavesdrop", "attenuate", "disturb", "illuminate", "impair"},
+                         "what happens"),
+          C::text("target", "link or node"), C::time("begin", "from"), C::time("end", "until")}});
     for (auto const& f : scenario.faults)
         faults.append(f.kind, fault_target(scenario, f), f.begin, f.end);
 }
@@ -145,8 +153,9 @@ ResultTables::ResultTables(Recorder& recorder, Scenario const& scenario)
 void ResultTables::block(BlockRecord const& r) {
     auto const& y = r.yield;
     blocks_.append(r.link, r.index, r.begin, r.gathered, r.done, r.outcome, y.pulses, y.detections, y.sifted.total_z(),
-                   y.sifted.total_x(), y.sampled, y.qber_z, y.qber_x, y.single_photon, y.vacuum, y.phase_error,
-                   y.error_correction_leak, y.round_trips, y.secret, r.authentication, r.delivered, r.lost);
+                   y.sifted.total_x(), y.sampled, y.qber_z, y.qber_x, y.single_photon, y.vacuum, y.phase_error, y.chsh,
+                   y.tests, y.transmittance, y.excess_noise, y.frames, y.frame_errors, y.error_correction_leak,
+                   y.round_trips, y.secret, r.authentication, r.delivered, r.lost);
 }
 
 void ResultTables::store(SimTime at, NodeId node, LinkId link, PoolLevel const& level) {

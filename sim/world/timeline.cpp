@@ -65,14 +65,40 @@ SimTime Override::next_change(SimTime t) const {
     return next;
 }
 
+ConditionStep Disturbances::at(SimTime t) const {
+    ConditionStep all;
+    for (auto const& [when, effect] : spans_) {
+        if (t < when.begin || when.end <= t) continue;
+        all.extra_loss = all.extra_loss + effect.extra_loss;
+        all.extra_error = std::min(0.5, all.extra_error + effect.extra_error);
+        all.stray_light = all.stray_light + effect.stray_light;
+        if (effect.attack != Attack::none) {
+            all.attack = effect.attack;
+            all.attacked = effect.attacked;
+        }
+        if (effect.impairment != Impairment::none) {
+            all.impairment = effect.impairment;
+            all.severity = effect.severity;
+        }
+    }
+    return all;
+}
+
+SimTime Disturbances::next_change(SimTime t) const {
+    SimTime next = kSimNever;
+    for (auto const& s : spans_) {
+        if (s.when.begin > t) next = std::min(next, s.when.begin);
+        if (s.when.end > t) next = std::min(next, s.when.end);
+    }
+    return next;
+}
+
 std::vector<ConditionStep> LinkTimeline::conditions(SimTime start, SimDuration horizon) const {
     std::vector<ConditionStep> steps;
     SimTime const end = horizon >= kSimNever - start ? kSimNever : start + horizon;
-    for (SimTime t = start; t < end; t = intercepted.next_change(t)) {
-        ConditionStep step;
+    for (SimTime t = start; t < end; t = disturbances.next_change(t)) {
+        ConditionStep step = disturbances.at(t);
         step.from = t - start;
-        step.attacked = intercepted.at(t, 0.0);
-        step.attack = step.attacked > 0 ? Attack::intercept_resend : Attack::none;
         steps.push_back(step);
     }
     if (steps.empty()) steps.emplace_back();
@@ -105,7 +131,11 @@ Timelines build_timelines(Scenario const& scenario) {
             all.links[fault.link.index()].loss.add(when, fault.loss);
             break;
         case FaultKind::eavesdrop:
-            all.links[fault.link.index()].intercepted.add(when, fault.fraction);
+        case FaultKind::attenuate:
+        case FaultKind::disturb:
+        case FaultKind::illuminate:
+        case FaultKind::impair:
+            all.links[fault.link.index()].disturbances.add(when, fault.effect);
             break;
         }
     }

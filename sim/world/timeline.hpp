@@ -46,12 +46,30 @@ class Override {
     std::vector<Span> spans_;
 };
 
+/// What disturbs a quantum channel, each for an interval; where several overlap, their effects add up (of several
+/// attacks or impairments the one that began last holds).
+class Disturbances {
+  public:
+    void add(Interval interval, ConditionStep const& effect) { spans_.push_back({interval, effect}); }
+    /// All that is in force at t, with `from` 0.
+    ConditionStep at(SimTime t) const;
+    /// First begin or end after t; kSimNever when there is none.
+    SimTime next_change(SimTime t) const;
+
+  private:
+    struct Span {
+        Interval when;
+        ConditionStep effect;
+    };
+    std::vector<Span> spans_; ///< by begin
+};
+
 struct LinkTimeline {
-    Outages quantum;          ///< no key is being made: cut fibre, or a node at an end is down
-    Outages classical;        ///< no message passes: cut, or a node at an end is down
-    Override intercepted;     ///< fraction of pulses
-    Override extra_latency_s; ///< seconds, one way
-    Override loss;            ///< message loss probability, replaces the link's
+    Outages quantum;           ///< no key is being made: cut fibre, or a node at an end is down
+    Outages classical;         ///< no message passes: cut, or a node at an end is down
+    Disturbances disturbances; ///< eavesdroppers, loss, drift, stray light, ailing devices
+    Override extra_latency_s;  ///< seconds, one way
+    Override loss;             ///< message loss probability, replaces the link's
 
     /// Conditions of the quantum channel from `start` on, relative to it, up to `horizon` after it.
     std::vector<ConditionStep> conditions(SimTime start, SimDuration horizon) const;

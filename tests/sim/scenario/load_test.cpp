@@ -145,7 +145,7 @@ TEST(Load, LinksDemandsFaults) {
     EXPECT_EQ(s.faults[2].end, SimTime{30min});
     EXPECT_EQ(s.faults[3].latency, 50ms);
     EXPECT_EQ(s.faults[3].end, SimTime{90min});
-    EXPECT_EQ(s.faults[4].fraction, 0.2);
+    EXPECT_EQ(s.faults[4].effect.attacked, 0.2);
 }
 
 std::string const kLeast =

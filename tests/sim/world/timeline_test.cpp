@@ -40,7 +40,7 @@ TEST(Override, TheLargestHoldsWhereSeveralOverlap) {
 
 TEST(LinkTimeline, ConditionsAreRelativeToTheBlocksStart) {
     LinkTimeline timeline;
-    timeline.intercepted.add({at(10), at(30)}, 0.25);
+    timeline.disturbances.add({at(10), at(30)}, {.attack = Attack::intercept_resend, .attacked = 0.25});
     auto const steps = timeline.conditions(at(5), std::chrono::seconds{100});
     ASSERT_EQ(steps.size(), 3u);
     EXPECT_EQ(steps[0].from, SimDuration{0});
