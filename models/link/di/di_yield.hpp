@@ -1,0 +1,18 @@
+// What a device-independent link makes per second, in the mean, under calm conditions: for planning.
+#pragma once
+#include "models/link/di/di_parameters.hpp"
+
+namespace qkdes {
+
+struct DiYield {
+    double attempts = 0;   ///< per second, with the light's way to the station and back
+    double heralds = 0;    ///< per second, false ones included
+    double rounds = 0;     ///< per second that are kept: all heralds
+    double chsh = 0;       ///< S, as it will be measured
+    double qber = 0;       ///< Q of the key rounds, before Alice's own noise
+    double asymptotic = 0; ///< bits per second: (1 - gamma) max(0, r) of each round
+    double secret = 0;     ///< bits per second of finite blocks; 0 where S or Q miss the protocol's gates
+};
+DiYield di_yield(DiParameters const& parameters);
+
+} // namespace qkdes
