@@ -288,10 +288,12 @@ Key<RawScenario> devices() {
                R"({ "metro": { "protocol": "bb84" } })",
                false,
                {},
-               {&device_table().doc}};
+               device_docs()};
     doc.schema = {{"type", "object"},
                   {"propertyNames", {{"pattern", "^(?!\\.+$)[A-Za-z0-9._-]{1,64}$"}}},
-                  {"additionalProperties", {{"$ref", "#/$defs/device"}}}};
+                  {"additionalProperties", {{"anyOf", ordered_json::array()}}}};
+    for (auto const* family : doc.nested)
+        doc.schema["additionalProperties"]["anyOf"].push_back({{"$ref", "#/$defs/" + family->name}});
     return {doc, [](Reader& reader, JsonNode const& value, RawScenario& target, KeyDoc const&) {
                 read_devices(reader, value, target.devices);
             }};

@@ -76,9 +76,14 @@ class Override {
             if (doc != nullptr)
                 for (auto const& each : doc->keys)
                     if (each.name == step) key = &each;
-            bool const by_id = doc == &device_table().doc && parent.parent == document_.root(); // `devices` itself
-            if (!by_id) doc = key != nullptr && !key->nested.empty() ? key->nested.front() : nullptr;
-            if (auto* found = parent.find(step)) return found;
+            auto* found = parent.find(step);
+            if (parent.parent == document_.root() && parent.key == "devices") { // its members have ids for names
+                doc = found != nullptr ? &device_doc(parent, *found) : nullptr;
+                key = nullptr;
+            } else {
+                doc = key != nullptr && !key->nested.empty() ? key->nested.front() : nullptr;
+            }
+            if (found != nullptr) return found;
             if (key != nullptr && !key->nested.empty()) {
                 bool const list = key->schema.contains("type") && key->schema["type"] == "array";
                 auto* made = document_.make_container(list ? JsonKind::array : JsonKind::object, source_);

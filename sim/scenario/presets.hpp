@@ -30,4 +30,21 @@ struct DevicePreset {
 std::span<DevicePreset const> device_presets();
 DevicePreset const* find_device_preset(std::string_view name);
 
+/// For messages and the reference.
+template <class Preset>
+std::vector<std::string> preset_names(std::span<Preset const> presets) {
+    std::vector<std::string> names;
+    for (auto const& preset : presets)
+        names.push_back(preset.name);
+    return names;
+}
+
+template <class Preset>
+std::string described(std::span<Preset const> presets) {
+    std::string out;
+    for (auto const& preset : presets)
+        out += " `" + preset.name + "`: " + preset.help;
+    return out;
+}
+
 } // namespace qkdes

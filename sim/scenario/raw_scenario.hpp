@@ -22,10 +22,16 @@ struct RawDetector {
     std::optional<double> gate_ps; ///< as written; else the preset's, at most the clock period
 };
 
+enum class Protocol : std::uint8_t { bb84 };
+
+/// A device as read: the parameters of every family, of which `protocol` names the one that counts.
 struct RawDevice {
     JsonNode const* node = nullptr;
-    DeviceSpec spec;
-    RawDetector detector; ///< its `receiver` is the whole receiver until resolved
+    DeviceSpec spec; ///< without its physics
+    Protocol protocol = Protocol::bb84;
+    SourceParameters source;       ///< bb84
+    RawDetector detector;          ///< bb84; its `receiver` is the whole receiver until resolved
+    PostProcessingParameters post; ///< of the families that correct binary keys
 };
 
 struct RawNode {

@@ -67,31 +67,45 @@ void check_receiver(Reader& reader, JsonNode const& node, RawDetector const& raw
                      R"("dark_counts": "1 kHz")");
 }
 
+void check_binary_post(Reader& reader, JsonNode const& node, PostProcessingParameters const& post) {
+    if (post.cascade_frame > post.block)
+        reader.error(place(node, node.find("cascade_frame") ? "cascade_frame" : "block"),
+                     fmt::format("a Cascade frame of {} in a block of {}",
+                                 print_quantity(double(post.cascade_frame), units::bits),
+                                 print_quantity(double(post.block), units::bits)),
+                     "a block is cut into frames",
+                     fmt::format("\"cascade_frame\": \"{}\"", print_quantity(double(post.block), units::bits)));
+    if (auto const* fraction = node.find("sample_fraction"); fraction && post.estimation != EstimationMethod::sampling)
+        reader.warning(*fraction, "sample_fraction has no effect", "only estimation by sampling reveals key bits",
+                       R"("estimation": "sampling")");
+}
+
+/// A decoy-BB84 device as its model takes it.
+DecoyBb84Parameters decoy(Resolution& r, RawDevice const& raw) {
+    DecoyBb84Parameters p{raw.source, {}, raw.detector.receiver, raw.post};
+    if (!r.reader.intact(raw.node)) return p;
+    check_source(r.reader, *raw.node, p.source);
+    check_receiver(r.reader, *raw.node, raw.detector, 1e12 / p.source.clock.value, p.receiver);
+    check_binary_post(r.reader, *raw.node, p.post);
+    return p;
+}
+
+LinkParameters physics(Resolution& r, RawDevice const& raw) {
+    switch (raw.protocol) {
+    case Protocol::bb84:
+        return decoy(r, raw);
+    }
+    return {};
+}
+
 } // namespace
 
 void resolve_devices(Resolution& r) {
     if (unreadable_list(r, "devices", JsonKind::object)) r.devices.incomplete();
     for (auto const& raw : r.raw.devices) {
         DeviceSpec device = raw.spec;
-        device.receiver = raw.detector.receiver;
         r.devices.add(r.reader, device.id, raw.node);
-        if (r.reader.intact(raw.node)) {
-            check_source(r.reader, *raw.node, device.source);
-            check_receiver(r.reader, *raw.node, raw.detector, 1e12 / device.source.clock.value, device.receiver);
-            auto const& post = device.post;
-            if (post.cascade_frame > post.block)
-                r.reader.error(
-                    place(*raw.node, raw.node->find("cascade_frame") ? "cascade_frame" : "block"),
-                    fmt::format("a Cascade frame of {} in a block of {}",
-                                print_quantity(double(post.cascade_frame), units::bits),
-                                print_quantity(double(post.block), units::bits)),
-                    "a block is cut into frames",
-                    fmt::format("\"cascade_frame\": \"{}\"", print_quantity(double(post.block), units::bits)));
-            if (auto const* fraction = raw.node->find("sample_fraction");
-                fraction && post.estimation != EstimationMethod::sampling)
-                r.reader.warning(*fraction, "sample_fraction has no effect",
-                                 "only estimation by sampling reveals key bits", R"("estimation": "sampling")");
-        }
+        device.physics = physics(r, raw);
         r.out.devices.push_back(std::move(device));
     }
 }

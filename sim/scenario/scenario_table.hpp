@@ -6,11 +6,14 @@
 namespace qkdes {
 
 Table<RawScenario> const& scenario_table();
-Table<RawDevice> const& device_table();
 Table<RawDetector> const& detector_table();
 
 /// The tables in the order of the reference: each after the one that first refers to it.
 std::vector<TableDoc const*> all_tables();
+
+/// The keys of devices, one table a family; the family of one device in `devices`.
+std::vector<TableDoc const*> device_docs();
+TableDoc const& device_doc(JsonNode const& devices, JsonNode const& device);
 
 /// `devices`: an object of devices by id, with `extends` followed. Problems go to the reader.
 void read_devices(Reader& reader, JsonNode const& node, std::vector<RawDevice>& devices);

@@ -11,10 +11,6 @@ namespace {
 constexpr std::size_t kWaitingBlocks = 2;
 constexpr std::size_t kLookAhead = 3;
 
-LinkParameters parameters_of(LinkSpec const& link, DeviceSpec const& device) {
-    return DecoyBb84Parameters{device.source, link.fibre, device.receiver, device.post};
-}
-
 /// Splits `units` between the ends so that both halves are left with as nearly the same room as can be.
 std::pair<std::uint64_t, std::uint64_t> share(std::uint64_t units, std::uint64_t room_a, std::uint64_t room_b) {
     if (units >= room_a + room_b) return {room_a, room_b};
@@ -30,15 +26,15 @@ QuantumLink::QuantumLink(Scenario const& scenario, LinkId self, Surroundings aro
     : spec_{scenario.links[self.index()]}, device_{scenario.devices[*spec_.device]}, self_{self},
       around_{std::move(around)}, origin_{around_.engine.new_origin("link/" + spec_.id + "/quantum")}, name_{"link/" +
                                                                                                              spec_.id},
-      parameters_{parameters_of(spec_, device_)}, nominal_{around_.workers,
-                                                           [parameters = parameters_, fidelity = spec_.fidelity,
-                                                            seed = around_.seed, name = name_](std::uint64_t i) {
-                                                               ConditionStep const calm[] = {{}};
-                                                               return simulate_block(parameters, calm,
-                                                                                     SimDuration::max(), fidelity, seed,
-                                                                                     name, i);
-                                                           },
-                                                           kLookAhead},
+      parameters_{over(device_.physics, spec_.fibre)}, nominal_{around_.workers,
+                                                                [parameters = parameters_, fidelity = spec_.fidelity,
+                                                                 seed = around_.seed, name = name_](std::uint64_t i) {
+                                                                    ConditionStep const calm[] = {{}};
+                                                                    return simulate_block(parameters, calm,
+                                                                                          SimDuration::max(), fidelity,
+                                                                                          seed, name, i);
+                                                                },
+                                                                kLookAhead},
       reserve_{device_.initial_secret} {}
 
 void QuantumLink::start() {

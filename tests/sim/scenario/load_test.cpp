@@ -47,6 +47,8 @@ Scenario loaded(std::string const& text, std::vector<std::string> const& overrid
     return result.scenario.value_or(Scenario{});
 }
 
+DecoyBb84Parameters const& bb84(DeviceSpec const& device) { return std::get<DecoyBb84Parameters>(device.physics); }
+
 TEST(Load, WholeAndNodes) {
     auto const s = loaded(kEverything);
     EXPECT_EQ(s.name, "everything");
@@ -71,29 +73,29 @@ TEST(Load, DevicesKeepTheFilesOrderAndExtendEachOther) {
     ASSERT_EQ(s.devices.size(), 2u);
     auto const &slow = s.devices[0], &fast = s.devices[1];
     EXPECT_EQ(slow.id, "slow");
-    EXPECT_EQ(slow.source.clock, Hertz{1e8});
-    EXPECT_EQ(fast.source.clock, Hertz{2.5e9});
+    EXPECT_EQ(bb84(slow).source.clock, Hertz{1e8});
+    EXPECT_EQ(bb84(fast).source.clock, Hertz{2.5e9});
     for (auto const* d : {&slow, &fast}) {
-        EXPECT_EQ(d->source.intensities, (std::vector{0.6, 0.2, 0.001}));
-        EXPECT_EQ(d->source.probabilities, (std::vector{0.7, 0.2, 0.1}));
-        EXPECT_EQ(d->source.basis_bias, 0.8);
-        EXPECT_EQ(d->receiver.basis_bias, 0.7);
-        EXPECT_EQ(d->receiver.efficiency, 0.85);
-        EXPECT_EQ(d->receiver.dead_time, 50ns); // the preset's
-        EXPECT_EQ(d->receiver.dead_time_mode, DeadTimeMode::each);
-        EXPECT_DOUBLE_EQ(d->receiver.gate_ps, 300);
-        EXPECT_EQ(d->receiver.basis_choice, BasisChoice::passive);
-        EXPECT_EQ(d->receiver.loss, Decibels{3});
-        EXPECT_EQ(d->receiver.misalignment, 0.02);
-        EXPECT_EQ(d->post.block, 2'000'000u);
-        EXPECT_EQ(d->post.estimation, EstimationMethod::sampling);
-        EXPECT_EQ(d->post.sample_fraction, 0.1);
-        EXPECT_EQ(d->post.cascade_frame, 50'000u);
-        EXPECT_EQ(d->post.eps_sec, 1e-10);
-        EXPECT_EQ(d->post.eps_cor, 1e-14);
-        EXPECT_EQ(d->post.throughput, BitsPerSecond{5e6});
-        EXPECT_EQ(d->post.longest_gathering, 10min);
-        EXPECT_EQ(d->post.abort_qber, 0.08);
+        EXPECT_EQ(bb84(*d).source.intensities, (std::vector{0.6, 0.2, 0.001}));
+        EXPECT_EQ(bb84(*d).source.probabilities, (std::vector{0.7, 0.2, 0.1}));
+        EXPECT_EQ(bb84(*d).source.basis_bias, 0.8);
+        EXPECT_EQ(bb84(*d).receiver.basis_bias, 0.7);
+        EXPECT_EQ(bb84(*d).receiver.efficiency, 0.85);
+        EXPECT_EQ(bb84(*d).receiver.dead_time, 50ns); // the preset's
+        EXPECT_EQ(bb84(*d).receiver.dead_time_mode, DeadTimeMode::each);
+        EXPECT_DOUBLE_EQ(bb84(*d).receiver.gate_ps, 300);
+        EXPECT_EQ(bb84(*d).receiver.basis_choice, BasisChoice::passive);
+        EXPECT_EQ(bb84(*d).receiver.loss, Decibels{3});
+        EXPECT_EQ(bb84(*d).receiver.misalignment, 0.02);
+        EXPECT_EQ(bb84(*d).post.block, 2'000'000u);
+        EXPECT_EQ(bb84(*d).post.estimation, EstimationMethod::sampling);
+        EXPECT_EQ(bb84(*d).post.sample_fraction, 0.1);
+        EXPECT_EQ(bb84(*d).post.cascade_frame, 50'000u);
+        EXPECT_EQ(bb84(*d).post.eps_sec, 1e-10);
+        EXPECT_EQ(bb84(*d).post.eps_cor, 1e-14);
+        EXPECT_EQ(bb84(*d).post.throughput, BitsPerSecond{5e6});
+        EXPECT_EQ(bb84(*d).post.longest_gathering, 10min);
+        EXPECT_EQ(bb84(*d).post.abort_qber, 0.08);
         EXPECT_EQ(d->restart, 5s);
         EXPECT_EQ(d->initial_secret, 8192u);
     }
@@ -156,8 +158,8 @@ std::string const kLeast =
 TEST(Load, WhatIsLeftOutIsTheStructs) {
     auto const s = loaded(kLeast);
     PostProcessingParameters const post;
-    EXPECT_EQ(s.devices[0].post.block, post.block);
-    EXPECT_EQ(s.devices[0].source.clock, SourceParameters{}.clock);
+    EXPECT_EQ(bb84(s.devices[0]).post.block, post.block);
+    EXPECT_EQ(bb84(s.devices[0]).source.clock, SourceParameters{}.clock);
     EXPECT_EQ(s.devices[0].restart, DeviceSpec{}.restart);
     EXPECT_EQ(s.nodes[0].kms.store_capacity, KmsSpec{}.store_capacity);
     EXPECT_EQ(s.links[0].protection, Protection::hybrid);
@@ -166,8 +168,8 @@ TEST(Load, WhatIsLeftOutIsTheStructs) {
 }
 
 TEST(Load, GateIsNeverLongerThanThePeriodUnlessWritten) {
-    EXPECT_DOUBLE_EQ(loaded(kLeast, {"/devices/d/clock=4 GHz"}).devices[0].receiver.gate_ps, 250);
-    EXPECT_DOUBLE_EQ(loaded(kLeast, {"/devices/d/clock=10 MHz"}).devices[0].receiver.gate_ps, 1000);
+    EXPECT_DOUBLE_EQ(bb84(loaded(kLeast, {"/devices/d/clock=4 GHz"}).devices[0]).receiver.gate_ps, 250);
+    EXPECT_DOUBLE_EQ(bb84(loaded(kLeast, {"/devices/d/clock=10 MHz"}).devices[0]).receiver.gate_ps, 1000);
 }
 
 TEST(Load, ByteOrderMarkAndWindowsLinesAreFine) {
@@ -200,7 +202,7 @@ TEST(Overrides, MayAddWhatTheFileLeavesOut) {
     EXPECT_EQ(s.routing.weight, RoutingWeight::length);
     EXPECT_EQ(s.nodes.at(2).kms.store_capacity, 1000u);
     EXPECT_EQ(s.nodes[2].at->at(0), 1);
-    EXPECT_EQ(s.devices[0].receiver.efficiency, 0.5);
+    EXPECT_EQ(bb84(s.devices[0]).receiver.efficiency, 0.5);
     EXPECT_EQ(s.faults.at(0).end, SimTime{100ms});
 }
 
