@@ -69,6 +69,8 @@ struct BlockYield {
     std::uint32_t round_trips = 0;         ///< of the whole post-processing conversation
     std::uint64_t secret = 0;              ///< key bits, before authentication is paid from the pool
     std::uint64_t authentication_bits = 0; ///< to be paid from the pool: tags of the block's transcript
+    /// Of `secret`, what the attacks of the conditions really gave away, whatever the parties believe: for the auditor.
+    double known_to_eve = 0;
     // What only some families measure; 0 elsewhere.
     double chsh = 0;                            ///< S of the test rounds (E91, device-independent)
     std::uint64_t tests = 0;                    ///< rounds that S was measured on

@@ -3,28 +3,33 @@
 //
 //   A phase-randomised weak coherent pulse of mean photon number mu reaches detector d as Poisson light of mean
 //   mu * T * share_d, independent of the other detectors (a beam splitter splits a coherent state into independent
-//   ones, and no phase is left to see). A live detector stays silent with probability (1 - p_dark) exp(-mu T share_d).
+//   ones, and no phase is left to see). A live detector stays silent with probability
+//   (1 - p_dark) exp(-mu T share_d - stray_d).
 //     T        fibre, components, extra loss, Bob's optics and the detector's efficiency
-//     share_d  in the basis the light was prepared in: 1 - e_d right, e_d wrong; in the other basis: 1/2, 1/2;
+//     share_d  in the basis the light was prepared in: 1 - e right, e wrong; in the other basis: 1/2, 1/2;
 //              times p_Z or 1 - p_Z where a splitter chooses the basis (four detectors)
-//   An eavesdropper intercepts a fraction of the pulses: he measures in a random basis and resends the same mean photon
-//   number in the state he saw. Half of them are unchanged; the other half are in the other basis with a random bit.
-//   So a resent pulse errs with probability 1/4 + e_d/2, and clicks as often as before.
+//     e        misalignment plus the drift of the condition, at most 1/2
+//     stray_d  classical light's photons in a gate that are seen, shared equally by a basis' detectors
+//   Three states (Encoding): Alice's X bit is always 0; of detectors X0 and X1 only X1, the dark port, exists, and it
+//   gets half the light: the other half leaves the interferometer before or after the slot where the bins meet.
+//   Eavesdroppers act as attack_on_pulse.hpp says.
 //
-// Holds for:  threshold detectors, equal efficiencies, an eavesdropper who is not allowed to count photons.
-// Leaves out: timing jitter and neighbouring pulses, detector efficiency mismatch, dead time and afterpulses
-//             (photon_sampler.hpp and detection_statistics.hpp add those from pulse to pulse).
-// Checked:    tests/models/link/pulse_distribution_test.cpp (closed forms of Ma 2005, section 1 of the physics notes).
+// Holds for:  threshold detectors, equal efficiencies but for a time-shift attack.
+// Leaves out: timing jitter and neighbouring pulses, dead time and afterpulses (photon_sampler.hpp and
+//             detection_statistics.hpp add those from pulse to pulse).
+// Checked:    tests/models/link/decoy/pulse_distribution_test.cpp (closed forms of Ma 2005), attacks_test.cpp.
 #pragma once
 #include "models/link/decoy/decoy_bb84_parameters.hpp"
 #include "models/link/link_block.hpp"
 
 #include <array>
 #include <cstdint>
+#include <vector>
 
 namespace qkdes {
 
-/// What happened at one pulse, packed: which detectors clicked, what Alice sent, what Bob's modulator chose.
+/// What happened at one pulse, packed: which detectors clicked, what Alice sent, what Bob's modulator chose, whether an
+/// eavesdropper touched it (photon-number splitting: whether she kept a photon of it).
 /// Active choice: detector 0/1 is bit 0/1 of Bob's basis. Passive: detectors 0..3 are Z0, Z1, X0, X1.
 struct PulseOutcome {
     std::uint16_t packed = 0;
@@ -61,20 +66,22 @@ class PulseDistribution {
     double dark_probability() const { return dark_; }
 
   private:
-    struct Preparation { ///< one way a pulse can be, its weight, and how likely each detector stays silent (ln)
+    /// One way a pulse can be, its weight, and how likely each detector stays silent (ln).
+    struct Preparation {
         PulseOutcome prepared;
         double weight;
         std::array<double, 4> log_silent;
     };
     unsigned detectors_;
     double transmittance_, dark_;
-    std::array<Preparation, 96> preparations_;
-    unsigned count_ = 0;
+    std::vector<Preparation> preparations_;
 };
 
 /// Loss from Alice's output to a click, as a probability, without extra loss.
 double link_transmittance(DecoyBb84Parameters const& parameters);
 /// Chance of a dark count of one detector in one gate.
 double dark_probability(ReceiverParameters const& receiver);
+/// Stray photons that Bob's detectors together see in one gate, on average.
+double stray_photons(DecoyBb84Parameters const& parameters, ConditionStep const& condition);
 
 } // namespace qkdes
