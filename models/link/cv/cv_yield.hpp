@@ -1,0 +1,24 @@
+// Planning rates of a CV-QKD link, per second: every stage a key bit passes, so that a plot can show where it is lost.
+//
+// Formulas of cv_rates.hpp with the expected channel (calm), the planned efficiency and frame error rate, and
+// worst-case estimates where they are expected to lie. A real block pays what its own reconciliation leaks. Checked:
+// against the mean of blocks, tests/models/link/cv/cv_fidelity_test.cpp.
+#pragma once
+#include "models/link/cv/cv_parameters.hpp"
+
+namespace qkdes {
+
+struct CvYield {
+    double transmittance = 0, excess_noise = 0; ///< of the channel; noise at its input, SNU
+    double snr = 0;                             ///< per real quadrature
+    double symbols = 0;                         ///< data symbols per second, without reference pulses
+    double used = 0;                            ///< of these, in reconciliation frames (the rest is revealed)
+    double mutual = 0;                          ///< I(A:B) of the used symbols, bits per second
+    double corrected = 0;                       ///< beta I of the frames that do not fail
+    double holevo = 0;                          ///< chi_BE at the estimates, bits per second of the frames kept
+    double secret_asymptotic = 0;               ///< of all data symbols: nothing revealed, no frame lost
+    double secret = 0; ///< finite size at post.block symbols a block (or as many as the longest gathering gives)
+};
+CvYield cv_yield(CvParameters const& parameters);
+
+} // namespace qkdes
