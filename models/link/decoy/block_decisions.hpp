@@ -21,13 +21,21 @@ inline constexpr std::uint32_t kFixedRoundTrips = 4;
 struct QberEstimate {
     double observed = 0, for_correction = 0.5;
 };
-QberEstimate qber_estimate(SiftedCounts const& counts, std::uint64_t sampled, std::uint64_t sample_errors);
+QberEstimate qber_estimate(DecoyBb84Parameters const& parameters, SiftedCounts const& counts, std::uint64_t sampled,
+                           std::uint64_t sample_errors);
 
 /// Whether any key could come out if error correction were free and found no error: else nobody takes the trouble.
 bool worth_correcting(DecoyBb84Parameters const& parameters, SiftedCounts key_counts);
 
 /// Fills what is known once the corrected keys agree: the bounds and the length. Returns the outcome.
 BlockOutcome conclude(DecoyBb84Parameters const& parameters, SiftedCounts const& key_counts, BlockYield& yield);
+
+/// Fills what sifting and its announcements show, at either fidelity: sums and error rates, from `yield.sifted`.
+void observe(DecoyBb84Parameters const& parameters, BlockYield& yield);
+
+/// Secret bits that Eve can compute, when she knows `known` of the sifted Z bits and hears the conversation: what the
+/// amplification of `kept` bits to `yield.secret` left over of that.
+double known_to_eve(double known, std::uint64_t kept, BlockYield const& yield);
 
 /// Z bits that `sampling` reveals of `sifted`; 0 for the other method.
 std::uint64_t sample_size(PostProcessingParameters const& post, std::uint64_t sifted);

@@ -1,5 +1,6 @@
 #include "models/link/decoy/block_gathering.hpp"
 
+#include "models/link/decoy/attack_on_pulse.hpp"
 #include "models/link/decoy/detection_statistics.hpp"
 #include "sim/base/contracts.hpp"
 #include "sim/base/distributions.hpp"
@@ -117,6 +118,9 @@ Gathering draw_gathering(DecoyBb84Parameters const& p, std::span<ConditionStep c
         out.basis_mismatch += others - x;
         spread(rng, z, rates.chances.z, out.z);
         spread(rng, x, rates.chances.x, out.x);
+        if (rates.chances.touched_z > 0)
+            out.known += eve_information(p, conditions[i]) *
+                         static_cast<double>(sample_binomial(rng, z, std::min(1.0, rates.chances.touched_z / in_z)));
         double const lost = std::max(0.0, rates.detections - rates.kept) * static_cast<double>(out.pulses - from);
         if (each) out.dropped += sample_poisson(rng, lost);
     }

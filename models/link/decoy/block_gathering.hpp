@@ -23,6 +23,8 @@ struct Gathering {
     std::uint64_t pulses = 0;
     std::uint64_t basis_mismatch = 0, dropped = 0;
     std::array<std::array<std::uint64_t, 2>, 3> z{}, x{}; ///< [intensity][0 right, 1 wrong]
+    bool alarm = false;                                   ///< Bob's monitor saw blinding light
+    double known = 0;                                     ///< bits that Eve knows of the Z bits (attack_on_pulse.hpp)
     SiftedCounts sifted() const;
 };
 

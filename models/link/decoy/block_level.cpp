@@ -2,18 +2,9 @@
 
 #include "models/link/cascade_cost.hpp"
 #include "models/link/decoy/block_decisions.hpp"
-#include "models/postprocessing/authentication.hpp"
 #include "models/postprocessing/verification.hpp"
 
 namespace qkdes {
-namespace {
-
-double ratio(std::uint64_t part, std::uint64_t whole) {
-    return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
-}
-
-} // namespace
-
 LinkBlock distil_by_drawing(DecoyBb84Parameters const& p, Gathering gathering, RngStream& rng, RngStream& key) {
     LinkBlock block;
     auto& yield = block.yield;
@@ -21,15 +12,12 @@ LinkBlock distil_by_drawing(DecoyBb84Parameters const& p, Gathering gathering, R
     yield.basis_mismatch = gathering.basis_mismatch;
     yield.dropped = gathering.dropped;
     yield.sifted = gathering.sifted();
-    yield.detections = yield.sifted.total_z() + yield.sifted.total_x() + yield.basis_mismatch + yield.dropped;
-    yield.qber_z = ratio(yield.sifted.errors_z(), yield.sifted.total_z());
-    yield.qber_x = ratio(yield.sifted.errors_x(), yield.sifted.total_x());
-    yield.round_trips = kFixedRoundTrips;
-    yield.authentication_bits = AuthenticationPolicy{}.bits_per_block();
+    observe(p, yield);
+    if (gathering.alarm) return block.outcome = BlockOutcome::aborted, block;
 
     yield.sampled = sample_size(p.post, yield.sifted.total_z());
     auto const sample = draw_sample(gathering.z, yield.sampled, rng);
-    auto const estimate = qber_estimate(yield.sifted, yield.sampled, sample[0][1] + sample[1][1] + sample[2][1]);
+    auto const estimate = qber_estimate(p, yield.sifted, yield.sampled, sample[0][1] + sample[1][1] + sample[2][1]);
     if (estimate.observed > p.post.abort_qber) return block.outcome = BlockOutcome::aborted, block;
     SiftedCounts const kept = gathering.sifted();
     if (!worth_correcting(p, kept)) return block;
@@ -43,6 +31,7 @@ LinkBlock distil_by_drawing(DecoyBb84Parameters const& p, Gathering gathering, R
 
     block.outcome = conclude(p, kept, yield);
     if (block.outcome != BlockOutcome::key) return block;
+    yield.known_to_eve = known_to_eve(gathering.known, kept.total_z(), yield);
     block.alice_key = Bits{yield.secret};
     key.fill(block.alice_key.mutable_words());
     if (yield.secret % 64 != 0) block.alice_key.mutable_words().back() &= (std::uint64_t{1} << (yield.secret % 64)) - 1;

@@ -1,5 +1,6 @@
 #include "models/link/decoy/decoy_bb84_block.hpp"
 
+#include "models/link/decoy/attack_on_pulse.hpp"
 #include "models/link/decoy/block_gathering.hpp"
 #include "models/link/decoy/block_level.hpp"
 #include "models/link/decoy/photon_level.hpp"
@@ -24,11 +25,13 @@ LinkBlock simulate_decoy_bb84_block(DecoyBb84Parameters const& p, std::span<Cond
     if (fidelity == Fidelity::photon) {
         auto exchange = gather_photons(p, conditions, end, RngStream{seed, name + "/photons", index});
         full = exchange.full;
+        exchange.alarm = blinding_seen(p, conditions, exchange.pulses);
         if (full || closes) block = distil_photons(p, std::move(exchange), RngStream{seed, name + "/public", index});
     } else {
         RngStream rng{seed, name + "/counts", index}, key{seed, name + "/key", index};
-        auto const gathering = draw_gathering(p, conditions, end, rng);
+        auto gathering = draw_gathering(p, conditions, end, rng);
         full = gathering.full;
+        gathering.alarm = blinding_seen(p, conditions, gathering.pulses);
         if (full || closes) block = distil_by_drawing(p, gathering, rng, key);
     }
     if (!full && !closes) {

@@ -17,20 +17,25 @@ struct Response {
     std::array<double, kMaxDetectors> clicks{};
     SiftedChances chances;
 
+    bool three_state = false;
+
     void add(PulseOutcome outcome, unsigned pattern, double weight, bool passive) {
         double const each = weight / std::popcount(pattern);
         for (unsigned d = 0; d < kMaxDetectors; ++d) {
             if (!(pattern >> d & 1)) continue;
             clicks[d] += weight;
             bool const bob_x = passive ? d >= 2 : outcome.modulator_x();
-            if (bob_x != outcome.alice_x()) continue;
-            bool const wrong = (d & 1) != unsigned{outcome.alice_bit()};
+            bool const reference = three_state && bob_x && !outcome.alice_x();
+            if (bob_x != outcome.alice_x() && !reference) continue;
+            bool const wrong = !reference && (d & 1) != unsigned{outcome.alice_bit()};
             (bob_x ? chances.x : chances.z)[outcome.intensity()][wrong] += each; // several clicks: one at random
+            if (!bob_x && outcome.intercepted()) chances.touched_z += each;
         }
     }
     void scale(double factor) {
         for (auto& c : clicks)
             c *= factor;
+        chances.touched_z *= factor;
         for (auto* basis : {&chances.z, &chances.x})
             for (auto& k : *basis)
                 for (auto& c : k)
@@ -39,6 +44,7 @@ struct Response {
     void add_scaled(Response const& other, double factor) {
         for (unsigned d = 0; d < kMaxDetectors; ++d)
             clicks[d] += factor * other.clicks[d];
+        chances.touched_z += factor * other.chances.touched_z;
         for (unsigned k = 0; k < 3; ++k)
             for (unsigned e = 0; e < 2; ++e) {
                 chances.z[k][e] += factor * other.chances.z[k][e];
@@ -56,8 +62,11 @@ struct PulseSums {
     std::array<double, 1u << kMaxDetectors> silent{}; ///< no click among a set of detectors
 };
 
-PulseSums sum_outcomes(PulseDistribution const& pulse, bool releases, bool sets) {
+PulseSums sum_outcomes(PulseDistribution const& pulse, bool three_state, bool releases, bool sets) {
     PulseSums sums;
+    sums.light.three_state = three_state;
+    for (auto& r : sums.release)
+        r.three_state = three_state;
     unsigned const all = pulse.all_detectors();
     bool const passive = pulse.detectors() == 4;
     sums.q = pulse.click_probability(all);
@@ -270,7 +279,8 @@ DetectionStatistics detection_statistics(DecoyBb84Parameters const& p, Condition
     Afterpulsing const ap{p.receiver.afterpulse_probability,
                           static_cast<double>(p.receiver.afterpulse_decay.count()) * 1e-9 * p.source.clock.value};
     bool const each = p.receiver.dead_time_mode == DeadTimeMode::each && dead > 0;
-    auto const sums = sum_outcomes(pulse, ap.probability > 0, each);
+    auto const sums =
+        sum_outcomes(pulse, p.source.encoding == Encoding::time_bin_three_state, ap.probability > 0, each);
     auto out = each ? each_blanked(sums, pulse.detectors(), dead, ap) : all_blanked(sums, pulse.detectors(), dead, ap);
     out.live_clicks = sums.q;
     return out;

@@ -24,9 +24,11 @@
 
 namespace qkdes {
 
-/// Chances of a kept event to be sifted: [intensity][0 right, 1 wrong].
+/// Chances of a kept event to be sifted: [intensity][0 right, 1 wrong]. With three states, `x` is the dark port's
+/// clicks: 1 when Alice had sent |+>, 0 when she had sent a time bin (the reference that errors are measured against).
 struct SiftedChances {
     std::array<std::array<double, 2>, 3> z{}, x{};
+    double touched_z = 0; ///< sifted in Z and touched by Eve, of any intensity
     double total_z() const;
     double total_x() const;
 };

@@ -36,17 +36,18 @@ double scaled(SourceParameters const& source, Counts const& n, std::size_t k, in
 }
 
 struct BasisBounds {
-    double vacuum, single;
+    double vacuum = 0, single = 0;
 };
 
-BasisBounds one_decoy(SourceParameters const& source, Counts const& n, Counts const& m, double eps_sec) {
+/// `wrong`: the chance that an empty pulse's click counts as an error.
+BasisBounds one_decoy(SourceParameters const& source, Counts const& n, Counts const& m, double wrong, double eps_sec) {
     double const mu1 = source.intensities[0], mu2 = source.intensities[1];
     double const tau0 = photon_number(source, 0), tau1 = photon_number(source, 1);
     double const dn = stray(total(n), 19, eps_sec), dm = stray(total(m), 19, eps_sec);
-    // An empty pulse errs half the time, so errors bound the empty ones from above; the tighter intensity counts.
+    // An empty pulse errs with a known chance, so errors bound the empty ones from above; the tighter intensity counts.
     double most_vacuum = std::numeric_limits<double>::infinity();
     for (std::size_t k = 0; k < 2; ++k)
-        most_vacuum = std::min(most_vacuum, 2 * (tau0 * scaled(source, m, k, +1, dm) + dn));
+        most_vacuum = std::min(most_vacuum, (tau0 * scaled(source, m, k, +1, dm) + dn) / wrong);
     double const low2 = scaled(source, n, 1, -1, dn), high1 = scaled(source, n, 0, +1, dn);
     return {std::max(0.0, tau0 / (mu1 - mu2) * (mu1 * low2 - mu2 * high1)),
             std::max(0.0, tau1 * mu1 / (mu2 * (mu1 - mu2)) *
@@ -66,6 +67,14 @@ BasisBounds two_decoys(SourceParameters const& source, Counts const& n, double e
     return {vacuum, std::max(0.0, single)};
 }
 
+/// The dark port's clicks when a time bin had been sent.
+Counts references(SiftedCounts const& counts) {
+    Counts r{};
+    for (std::size_t k = 0; k < r.size(); ++k)
+        r[k] = counts.n_x[k] - counts.m_x[k];
+    return r;
+}
+
 /// How much the phase error of c key bits may exceed the error rate b seen on d test bits (Lim 2014, gamma).
 double sampling_excess(double eps_sec, double b, double c, double d) {
     double const inner = (c + d) / (c * d * (1 - b) * b) * 21 * 21 / (eps_sec * eps_sec);
@@ -74,13 +83,30 @@ double sampling_excess(double eps_sec, double b, double c, double d) {
 
 } // namespace
 
+std::uint64_t x_trials(SourceParameters const& source, SiftedCounts const& counts) {
+    if (source.encoding == Encoding::polarisation_four_state) return counts.total_x();
+    return static_cast<std::uint64_t>(
+        std::nearbyint(2 * total(references(counts)) * (1 - source.basis_bias) / source.basis_bias));
+}
+
 FiniteKey finite_key(SourceParameters const& source, SiftedCounts const& counts, double eps_sec, std::uint64_t leak,
                      double correctness) {
     bool const two = source.intensities.size() == 3;
     QKDES_EXPECTS(source.intensities.size() >= 2);
     double const terms = two ? 21 : 19;
-    auto const z = two ? two_decoys(source, counts.n_z, eps_sec) : one_decoy(source, counts.n_z, counts.m_z, eps_sec);
-    auto const x = two ? two_decoys(source, counts.n_x, eps_sec) : one_decoy(source, counts.n_x, counts.m_x, eps_sec);
+    auto const bounds = [&](Counts const& n, Counts const& m, double wrong) {
+        return two ? two_decoys(source, n, eps_sec) : one_decoy(source, n, m, wrong, eps_sec);
+    };
+    auto const z = bounds(counts.n_z, counts.m_z, 0.5);
+    BasisBounds x;
+    if (source.encoding == Encoding::time_bin_three_state) {
+        double const p_x = 1 - source.basis_bias;
+        x = bounds(references(counts), counts.m_x, p_x);
+        x.single *= 2 * p_x / source.basis_bias;
+        x.single -= stray(x.single, terms, eps_sec);
+    } else {
+        x = bounds(counts.n_x, counts.m_x, 0.5);
+    }
 
     double const dm = stray(total(counts.m_x), terms, eps_sec);
     std::size_t const high = two ? 1 : 0, low = high + 1;

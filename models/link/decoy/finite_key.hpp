@@ -8,10 +8,18 @@
 //
 //   l = floor[ s_Z0 + s_Z1 (1 - h(phi)) - leak - 6 log2(K / eps_sec) - correctness ],  K = 21 (two decoys), 19 (one)
 //
-// `correctness` is log2(2 / eps_cor) in the papers; with a verification hash its disclosed bits take that place.
-// Holds for:  general (coherent) attacks; intensities mu1 > mu2 (+ mu3) >= 0, in descending order.
-// Leaves out: imperfect intensities and phase randomisation, detector efficiency mismatch.
-// Checked:    golden counts R1 and L1 (physics notes, section 1) to the bit, tests/models/link/finite_key_test.cpp.
+// Three states (Encoding::time_bin_three_state): D. Rusca, A. Boaron, M. Curty, A. Martin, H. Zbinden, "Security proof
+// for a simplified BB84-like quantum key distribution protocol", Phys. Rev. A 98, 052336 (2018),
+// doi:10.1103/PhysRevA.98.052336. The two time bins mix to what |+> and |-> mix to, so the dark port's clicks R when a
+// bin was sent are half of what X rounds would have shown at both ports, had both states been sent:
+//     e_ph = v_X1 / N_X1,   N_X1 = 2 s_R1 (1 - p_Z) / p_Z - stray,
+// v_X1 single-photon errors (|+> at the dark port), s_R1 the decoy bound on R. Empty pulses click at the dark port
+// whatever was sent: V_R <= (v_X0 + stray) / (1 - p_Z). This stands on ports that are balanced and on detection that
+// does not depend on the basis; an Eve who favours one port is not looked for. `correctness` is log2(2 / eps_cor) in
+// the papers; with a verification hash its disclosed bits take that place. Holds for:  general (coherent) attacks;
+// intensities mu1 > mu2 (+ mu3) >= 0, in descending order. Leaves out: imperfect intensities and phase randomisation,
+// detector efficiency mismatch. Checked:    golden counts R1 and L1 (physics notes, section 1) to the bit,
+// tests/models/link/finite_key_test.cpp.
 #pragma once
 #include "models/link/decoy/decoy_bb84_parameters.hpp"
 #include "models/link/link_block.hpp"
@@ -26,6 +34,10 @@ struct FiniteKey {
     double phase_error = 0.5; ///< phi_Z, upper bound, in [0, 1/2]
     std::uint64_t secret = 0; ///< l, 0 when nothing can be distilled
 };
+
+/// Rounds that the X errors are counted among: sifted X events; with three states, those that two ports would have
+/// seen.
+std::uint64_t x_trials(SourceParameters const& source, SiftedCounts const& counts);
 
 /// `counts.n_z` are the bits that become key (a revealed sample is not among them). `leak` and `correctness` in bits.
 FiniteKey finite_key(SourceParameters const& source, SiftedCounts const& counts, double eps_sec, std::uint64_t leak,

@@ -1,7 +1,8 @@
 #include "models/link/decoy/photon_level.hpp"
 
+#include "models/link/decoy/attack_on_pulse.hpp"
 #include "models/link/decoy/block_decisions.hpp"
-#include "models/postprocessing/authentication.hpp"
+#include "models/link/decoy/block_gathering.hpp"
 #include "models/postprocessing/cascade.hpp"
 #include "models/postprocessing/estimation.hpp"
 #include "models/postprocessing/sifting.hpp"
@@ -10,10 +11,6 @@
 
 namespace qkdes {
 namespace {
-
-double ratio(std::uint64_t part, std::uint64_t whole) {
-    return whole == 0 ? 0.0 : static_cast<double>(part) / static_cast<double>(whole);
-}
 
 Bits difference(Bits a, Bits const& b) {
     a ^= b;
@@ -26,15 +23,24 @@ PhotonExchange gather_photons(DecoyBb84Parameters const& p, std::span<ConditionS
                               std::uint64_t end, RngStream rng) {
     PhotonExchange out;
     auto& sifting = out.sifting;
+    sifting.three_state = p.source.encoding == Encoding::time_bin_three_state;
     for (BitTape* tape : {&sifting.alice.z, &sifting.bob.z, &sifting.z.low, &sifting.z.high})
         tape->reserve(p.post.block);
     PhotonSampler sampler{p, conditions, end, rng};
     std::vector<Detection> batch(4096);
     std::uint64_t missing = p.post.block;
+    std::size_t step = 0;
     for (;;) {
         std::size_t const got = sampler.sample(batch);
         for (std::size_t i = 0; i < got; ++i) {
-            missing -= sifting.exchange(alice_sent(batch[i]), bob_saw(batch[i]));
+            bool const in_z = sifting.exchange(alice_sent(batch[i]), bob_saw(batch[i]));
+            if (in_z && batch[i].outcome.intercepted()) {
+                while (step + 1 < conditions.size() &&
+                       first_pulse_at(conditions[step + 1].from, p.source.clock) <= batch[i].pulse)
+                    ++step;
+                out.known += eve_information(p, conditions[step]);
+            }
+            missing -= in_z;
             if (missing > 0) continue;
             out.full = true;
             out.pulses = batch[i].pulse + 1;
@@ -55,8 +61,6 @@ LinkBlock distil_photons(DecoyBb84Parameters const& p, PhotonExchange exchange, 
     yield.pulses = exchange.pulses;
     yield.basis_mismatch = sifting.basis_mismatch;
     yield.dropped = sifting.dropped;
-    yield.round_trips = kFixedRoundTrips;
-    yield.authentication_bits = AuthenticationPolicy{}.bits_per_block();
 
     // What sifting made public: intensities, and both sides' X bits.
     SiftedCounts& counts = yield.sifted;
@@ -68,9 +72,8 @@ LinkBlock distil_photons(DecoyBb84Parameters const& p, PhotonExchange exchange, 
     counts.n_z = count_intensities(low, high);
     // What nobody knows yet, for the record of the simulation only: the errors in Z.
     counts.m_z = count_by_intensity(difference(alice, bob), low, high);
-    yield.detections = counts.total_z() + counts.total_x() + yield.basis_mismatch + yield.dropped;
-    yield.qber_z = ratio(counts.errors_z(), counts.total_z());
-    yield.qber_x = ratio(counts.errors_x(), counts.total_x());
+    observe(p, yield);
+    if (exchange.alarm) return block.outcome = BlockOutcome::aborted, block;
 
     // Estimation.
     std::uint64_t const sample_seed = public_rng.next(), cascade_seed = public_rng.next(),
@@ -83,7 +86,7 @@ LinkBlock distil_photons(DecoyBb84Parameters const& p, PhotonExchange exchange, 
         for (Bits* bits : {&alice, &bob, &low, &high})
             *bits = drop_where(*bits, sample);
     }
-    auto const estimate = qber_estimate(counts, yield.sampled, sample_errors);
+    auto const estimate = qber_estimate(p, counts, yield.sampled, sample_errors);
     if (estimate.observed > p.post.abort_qber) return block.outcome = BlockOutcome::aborted, block;
     SiftedCounts key_counts = counts;
     key_counts.n_z = count_intensities(low, high);
@@ -104,6 +107,7 @@ LinkBlock distil_photons(DecoyBb84Parameters const& p, PhotonExchange exchange, 
 
     block.outcome = conclude(p, key_counts, yield);
     if (block.outcome != BlockOutcome::key) return block;
+    yield.known_to_eve = known_to_eve(exchange.known, key_counts.total_z(), yield);
 
     // Privacy amplification, each side on its own key under one public matrix.
     auto constexpr form = ToeplitzForm::modified;

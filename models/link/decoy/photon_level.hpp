@@ -16,6 +16,8 @@ namespace qkdes {
 struct PhotonExchange {
     bool full = false;
     std::uint64_t pulses = 0;
+    bool alarm = false; ///< Bob's monitor saw blinding light
+    double known = 0;   ///< bits that Eve knows of the Z bits, for the record of the simulation only
     Sifting sifting;
 };
 

@@ -75,14 +75,16 @@ struct Sifting {
     PartyRecord alice, bob;
     IntensityRecord z, x;
     std::uint64_t basis_mismatch = 0, dropped = 0;
+    bool three_state = false; ///< the dark port's clicks are all kept: errors, and the reference they are measured by
 
     /// One detection's exchange. Returns whether it became a Z bit.
     bool exchange(Sent const& sent, Seen const& seen) {
         Announcement const bob_says{seen.x, seen.usable};
         if (!bob_says.usable) return ++dropped, false;
-        Answer const alice_says{bob_says.x == sent.x, sent.intensity};
+        bool const reference = three_state && bob_says.x && !sent.x;
+        Answer const alice_says{bob_says.x == sent.x || reference, sent.intensity};
         if (!alice_says.keep) return ++basis_mismatch, false;
-        alice.keep(bob_says.x, sent.bit);
+        alice.keep(bob_says.x, reference || sent.bit); // a reference click is no error: the dark port is bit 1
         bob.keep(bob_says.x, seen.bit);
         (bob_says.x ? x : z).push(alice_says.intensity);
         return !bob_says.x;
