@@ -32,15 +32,16 @@ struct Moments {
     double variance() const { return squares / (n - 1); }
 };
 
-std::vector<std::string> const kNames{"pulses", "mismatch", "dropped", "n_z0", "n_z1", "n_z2", "m_z0",
-                                      "m_z1",   "m_z2",     "n_x0",    "n_x1", "n_x2", "m_x",  "z"};
+std::vector<std::string> const kNames{"pulses", "mismatch", "dropped", "n_z0", "n_z1", "n_z2", "m_z0", "m_z1",
+                                      "m_z2",   "n_x0",     "n_x1",    "n_x2", "m_x",  "z",    "known"};
 
-std::vector<double> numbers(std::uint64_t pulses, std::uint64_t mismatch, std::uint64_t dropped,
-                            SiftedCounts const& c) {
+std::vector<double> numbers(std::uint64_t pulses, std::uint64_t mismatch, std::uint64_t dropped, SiftedCounts const& c,
+                            double known) {
     std::vector<double> all;
     for (std::uint64_t x : {pulses, mismatch, dropped, c.n_z[0], c.n_z[1], c.n_z[2], c.m_z[0], c.m_z[1], c.m_z[2],
                             c.n_x[0], c.n_x[1], c.n_x[2], c.errors_x(), c.total_z()})
         all.push_back(static_cast<double>(x));
+    all.push_back(known);
     return all;
 }
 
@@ -65,7 +66,7 @@ std::vector<Moments> photon_moments(Case const& c, std::uint64_t blocks, std::ui
         counts.n_x = count_intensities(xl, xh);
         counts.m_z = count_by_intensity(ze, zl, zh);
         counts.m_x = count_by_intensity(xe, xl, xh);
-        auto const all = numbers(made.pulses, s.basis_mismatch, s.dropped, counts);
+        auto const all = numbers(made.pulses, s.basis_mismatch, s.dropped, counts, made.known);
         for (std::size_t k = 0; k < all.size(); ++k)
             moments[k].add(all[k]);
     }
@@ -77,7 +78,7 @@ std::vector<Moments> block_moments(Case const& c, std::uint64_t blocks, std::uin
     for (std::uint64_t i = 0; i < blocks; ++i) {
         RngStream rng{seed, "block", i};
         auto const made = draw_gathering(c.parameters, c.conditions, c.end, rng);
-        auto const all = numbers(made.pulses, made.basis_mismatch, made.dropped, made.sifted());
+        auto const all = numbers(made.pulses, made.basis_mismatch, made.dropped, made.sifted(), made.known);
         for (std::size_t k = 0; k < all.size(); ++k)
             moments[k].add(all[k]);
     }
@@ -173,6 +174,44 @@ std::vector<Case> cases() {
         };
         c.conditions = {step(0, 0.0, 0), step(300, 0.5, 0), step(700, 0.0, 3), step(1'000, 0.1, 1)};
     });
+    auto const three_state = [](Case& c) {
+        c.parameters.source.encoding = Encoding::time_bin_three_state;
+        c.parameters.receiver.basis_choice = BasisChoice::passive;
+    };
+    with("three states", three_state);
+    with("three states, dead time, afterpulses, eavesdropper", [&](Case& c) {
+        three_state(c);
+        c.parameters.receiver.dead_time = SimDuration{50};
+        c.parameters.receiver.afterpulse_probability = 0.04;
+        c.parameters.receiver.afterpulse_decay = SimDuration{100};
+        c.conditions[0] = {.attack = Attack::intercept_resend, .attacked = 0.3};
+    });
+    with("drift and stray light", [](Case& c) {
+        c.parameters.fibre.stray_light = Hertz{1e6};
+        c.parameters.receiver.dead_time = SimDuration{100};
+        c.conditions = {{.extra_error = 0.02}, {.from = SimDuration{200'000}, .stray_light = Hertz{3e6}}};
+    });
+    for (bool passive : {false, true}) {
+        std::string const kind = passive ? ", four detectors" : "";
+        auto const attacked = [&](std::string name, Attack attack, double share) {
+            with(name + kind, [&](Case& c) {
+                if (passive) c.parameters.receiver.basis_choice = BasisChoice::passive;
+                c.parameters.receiver.efficiency_mismatch = 0.6;
+                c.parameters.receiver.dead_time = SimDuration{80};
+                c.conditions = {{.attack = attack, .attacked = share}};
+            });
+        };
+        attacked("photon-number splitting", Attack::photon_number_splitting, 0.8);
+        attacked("blinding", Attack::blinding, 0.7);
+        attacked("time shift", Attack::time_shift, 0.9);
+    }
+    with("attacks that follow each other", [](Case& c) {
+        c.parameters.receiver.efficiency_mismatch = 0.8;
+        c.conditions = {{.attack = Attack::time_shift, .attacked = 1},
+                        {.from = SimDuration{100'000}},
+                        {.from = SimDuration{200'000}, .attack = Attack::blinding, .attacked = 0.5},
+                        {.from = SimDuration{300'000}, .attack = Attack::photon_number_splitting, .attacked = 0.3}};
+    });
     with("closed before it is full", [](Case& c) {
         c.parameters.receiver.dead_time = SimDuration{100};
         c.end = 500'000;
@@ -223,6 +262,12 @@ TEST(Fidelity, AForgottenMechanismIsCaught) {
     Case wrong = all[0];
     wrong.parameters.receiver.misalignment *= 1.1;
     EXPECT_TRUE(caught(all[0], wrong)) << "misalignment";
+    for (auto const& c : all) {
+        if (c.conditions[0].attack == Attack::none || c.conditions.size() > 1) continue;
+        wrong = c;
+        wrong.conditions[0].attacked *= 0.9;
+        EXPECT_TRUE(caught(c, wrong)) << c.name << " on fewer pulses";
+    }
 }
 
 } // namespace
