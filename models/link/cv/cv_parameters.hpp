@@ -5,6 +5,7 @@
 // channel's input, as the papers do.
 #pragma once
 #include "models/link/channel/fibre.hpp"
+#include "models/postprocessing/cv/reconciliation.hpp"
 
 #include <cstdint>
 
@@ -62,9 +63,10 @@ struct CvNoiseParameters {
 struct CvPostParameters {
     std::uint64_t block = 10'000'000; ///< symbols that make a block, reference pulses apart, [1e4, 1e9]
     double reveal = 0.5;              ///< share of them revealed for estimation, (0, 0.9]
-    double planned_beta = 0.95;       ///< reconciliation efficiency for planning rates (cv_yield), (0, 1]
-    double planned_fer = 0.05;        ///< frame error rate for planning rates, [0, 1)
-    std::uint64_t frame = 0;          ///< quadrature values a reconciliation frame; 0: as the method likes
+    CvReconciliationMethod method = CvReconciliationMethod::automatic;
+    double beta = 0;                  ///< reconciliation efficiency asked for, (0, 1]; 0: leaves about 5 % frame errors
+    std::uint64_t frame = 0;          ///< quadrature values a reconciliation frame, 0 or [2e4, 2e6]; 0: 1e6 for
+                                      ///< rotation, 2e5 for slices
     bool finite_size = true;          ///< false: asymptotic key of the estimates, for comparison only
     double eps_estimation = 1e-10;    ///< a channel worse than the worst case allowed for, (0, 1e-3]
     double eps_smoothing = 1e-10;     ///< of the smooth min-entropy, (0, 1e-3]

@@ -1,40 +1,70 @@
 #include "models/link/cv/cv_yield.hpp"
 
+#include "models/link/cv/cv_decisions.hpp"
 #include "models/link/cv/cv_rates.hpp"
+#include "models/link/cv/cv_symbols.hpp"
+#include "models/postprocessing/cv/reconciliation_cost.hpp"
 
 #include <algorithm>
 #include <cmath>
 
 namespace qkdes {
+namespace {
 
-CvYield cv_yield(CvParameters const& p) {
+double block_symbols(CvParameters const& p) {
+    return std::min(static_cast<double>(p.post.block), data_rate(p.source) * seconds(p.post.longest_gathering));
+}
+
+CvQuadrature expected(CvParameters const& p) {
     auto const channel = cv_channel(p, {});
-    auto const seen = cv_quadrature(p.receiver, channel.transmittance, channel.mean_excess_noise());
-    auto const truth = cv_information(p, channel.transmittance, channel.mean_excess_noise());
-    double const rate = data_rate(p.source);
+    return cv_quadrature(p.receiver, channel.transmittance, channel.mean_excess_noise());
+}
+
+} // namespace
+
+CvYield cv_yield_at(CvParameters const& p, double efficiency, double frame_error_rate) {
+    auto const channel = cv_channel(p, {});
+    double const xi = channel.mean_excess_noise(), rate = data_rate(p.source);
+    auto const seen = expected(p);
+    auto const truth = cv_information(p, channel.transmittance, xi);
     CvYield out{.transmittance = channel.transmittance,
-                .excess_noise = channel.mean_excess_noise(),
+                .excess_noise = xi,
                 .snr = seen.snr(p.source.variance),
+                .efficiency = efficiency,
+                .frame_error_rate = frame_error_rate,
                 .symbols = rate};
     out.used = rate * (1 - p.post.reveal);
     out.mutual = out.used * truth.mutual;
-    double const kept = out.used * (1 - p.post.planned_fer);
-    out.corrected = kept * p.post.planned_beta * truth.mutual;
+    double const kept = out.used * (1 - frame_error_rate);
+    out.corrected = kept * efficiency * truth.mutual;
     out.holevo = kept * truth.holevo;
-    out.secret_asymptotic = rate * cv_asymptotic_key(truth, p.post.planned_beta);
+    out.secret_asymptotic = rate * cv_asymptotic_key(truth, efficiency);
 
     // One block.
-    double const block = std::min(static_cast<double>(p.post.block), rate * seconds(p.post.longest_gathering));
-    double const values = std::floor(block * p.post.reveal) * values_per_symbol(p.receiver);
-    if (values < 1) return out;
-    auto const estimate = cv_estimate(p, seen, static_cast<std::uint64_t>(values));
+    auto const values = cv_revealed(p, static_cast<std::uint64_t>(block_symbols(p))) * values_per_symbol(p.receiver);
+    double const kept_symbols = block_symbols(p) * (1 - p.post.reveal) * (1 - frame_error_rate);
+    if (values == 0 || kept_symbols < 1) return out;
+    auto const estimate = cv_estimate(p, seen, values);
     if (estimate.least_transmittance <= 0) return out;
     auto const worst = cv_information(p, estimate.least_transmittance, estimate.most_excess_noise);
-    double const cost = p.post.finite_size ? cv_finite_size_cost(block * (1 - p.post.reveal) * (1 - p.post.planned_fer),
-                                                                 p.post.eps_smoothing, p.post.eps_amplification)
-                                           : 0;
-    out.secret = kept * std::max(0.0, p.post.planned_beta * truth.mutual - worst.holevo - cost);
+    double const cost =
+        p.post.finite_size ? cv_finite_size_cost(kept_symbols, p.post.eps_smoothing, p.post.eps_amplification) : 0;
+    out.secret = kept * std::max(0.0, efficiency * truth.mutual - worst.holevo - cost);
     return out;
+}
+
+CvYield cv_yield(CvParameters const& p) {
+    constexpr double usual_frame_errors = 0.05; // what reconciliation aims at when no efficiency is asked for
+    auto const seen = expected(p);
+    auto const values =
+        static_cast<std::uint64_t>(block_symbols(p) * (1 - p.post.reveal)) * values_per_symbol(p.receiver);
+    auto const plan = cv_reconciliation_plan(p, seen, values);
+    if (!cv_can_reconcile(plan, values)) return cv_yield_at(p, 0, 1);
+    double const snr = plan.channel.snr();
+    if (p.post.beta > 0)
+        return cv_yield_at(p, p.post.beta, cv_frame_error_rate(snr, plan.method, p.post.beta, plan.frame_symbols));
+    return cv_yield_at(p, cv_reconciliation_beta(snr, plan.method, usual_frame_errors, plan.frame_symbols),
+                       usual_frame_errors);
 }
 
 } // namespace qkdes
