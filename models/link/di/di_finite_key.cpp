@@ -136,7 +136,7 @@ DiGate di_gate(DiProtocolParameters const& p, std::uint64_t rounds) {
 
 DiFiniteKey di_finite_key(DiProtocolParameters const& p, std::uint64_t rounds, double disclosed) {
     QKDES_EXPECTS(p.test_probability > 0 && p.test_probability < 1 && p.eps_sound > 4 * 0x1p-61);
-    DiFiniteKey key;
+    DiFiniteKey key{.entropy = -disclosed};
     if (rounds == 0) return key;
     Length const length{p, static_cast<double>(rounds)};
     if (length.threshold() <= 0.75) return key;
@@ -152,9 +152,13 @@ DiFiniteKey di_finite_key(DiProtocolParameters const& p, std::uint64_t rounds, d
     key.tangent = found.second;
     key.alpha_minus_1 = alpha;
     key.alpha2_minus_1 = length.second_alpha(alpha);
-    double const x = key.entropy - disclosed;
-    if (x > 1) key.secret = static_cast<std::uint64_t>(std::min(shortened(x), static_cast<double>(rounds)));
+    key.secret = di_key_length(key.entropy, rounds, disclosed);
     return key;
+}
+
+std::uint64_t di_key_length(double entropy, std::uint64_t rounds, double disclosed) {
+    double const x = entropy - disclosed;
+    return x > 1 ? std::min(static_cast<std::uint64_t>(shortened(x)), rounds) : 0;
 }
 
 double di_correction_bound(double bits, double error_rate, double eps) {

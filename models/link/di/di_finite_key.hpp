@@ -44,6 +44,8 @@ struct DiFiniteKey {
     std::uint64_t secret = 0; ///< l; 0 when nothing can be distilled
     double tangent = 0, alpha_minus_1 = 0, alpha2_minus_1 = 0; ///< where the search ended: t, a' - 1, a'' - 1
 };
+/// The length alone, from `entropy` above: what changes with m.
+std::uint64_t di_key_length(double entropy, std::uint64_t rounds, double disclosed);
 /// `disclosed` is m: parities and verification bits.
 DiFiniteKey di_finite_key(DiProtocolParameters const& protocol, std::uint64_t rounds, double disclosed);
 

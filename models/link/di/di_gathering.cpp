@@ -139,9 +139,10 @@ DiGathering draw_di_rounds(DiParameters const& p, std::span<ConditionStep const>
             attempts = static_cast<std::uint64_t>(wait);
             s.attempts = from + attempts;
         } else {
-            do // fewer than missing, as the wait has told
+            // Fewer than missing, as the wait has told.
+            for (int tries = 0; tries < 1000 && rounds >= missing; ++tries)
                 rounds = sample_binomial(rng, attempts, kept);
-            while (rounds >= missing);
+            rounds = std::min(rounds, missing - 1);
         }
         std::uint64_t const discarded =
             round.discarded > 0 ? sample_binomial(rng, attempts - rounds, round.herald * round.discarded / (1 - kept))

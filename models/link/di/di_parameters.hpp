@@ -21,7 +21,7 @@ struct DiSourceParameters {
     Hertz attempts{242e3};            ///< attempts per second without fibre, (0, 1e11]; the photons' flight to the
                                       ///< station and the herald's way back are added to each
     double herald_probability = 0;    ///< per attempt, where measured, [0, 1]; 0: from the four figures below and fibre
-    double collection = 0.0597;       ///< a node's photon enters its fibre, (0, 1]
+    double collection = 0.0604;       ///< a node's photon enters its fibre, (0, 1]
     double station_efficiency = 0.35; ///< a photon that reaches the station is detected, (0, 1]
     double bell_measurement = 0.5;    ///< photon pairs that the station can tell apart, (0, 1]; linear optics: 1/2
     double station_dark = 0;          ///< dark counts per detector and attempt, [0, 0.1]; false heralds come of them

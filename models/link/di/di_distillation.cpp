@@ -1,0 +1,105 @@
+#include "models/link/di/di_distillation.hpp"
+
+#include "models/link/cascade_cost.hpp"
+#include "models/link/di/di_decisions.hpp"
+#include "models/link/di/di_game_cost.hpp"
+#include "models/postprocessing/cascade.hpp"
+#include "models/postprocessing/toeplitz.hpp"
+#include "models/postprocessing/verification.hpp"
+
+#include <algorithm>
+
+namespace qkdes {
+namespace {
+
+Bits random_bits(std::uint64_t count, RngStream& rng) {
+    Bits bits{count};
+    rng.fill(bits.mutable_words());
+    if (count % 64 != 0) bits.mutable_words().back() &= (std::uint64_t{1} << (count % 64)) - 1;
+    return bits;
+}
+
+/// What is decided before anything is corrected; true: go on.
+bool goes_on(DiProtocolParameters const& protocol, DiStatistics const& statistics, LinkBlock& block) {
+    record_exchange(statistics, block.yield);
+    if (settings_unhealthy(protocol, statistics)) return block.outcome = BlockOutcome::aborted, false;
+    return worth_correcting(protocol, statistics.rounds());
+}
+
+} // namespace
+
+LinkBlock distil_di_rounds(DiParameters const& parameters, DiExchange exchange, RngStream public_rng) {
+    auto const& p = parameters.protocol;
+    LinkBlock block;
+    auto& yield = block.yield;
+    auto& bits = exchange.outcomes;
+    std::uint64_t const rounds = exchange.gathering.statistics.rounds();
+    if (!goes_on(p, exchange.gathering.statistics, block)) return block;
+    std::uint64_t const test_seed = public_rng.next(), key_seed = public_rng.next(), hash_seed = public_rng.next();
+    auto const account = [&](CorrectionResult const& result) {
+        yield.error_correction_leak += result.leaked;
+        yield.round_trips += result.round_trips;
+        yield.frames += result.frames;
+        yield.frame_errors += result.failed_frames;
+    };
+
+    // Test rounds: what Bob has to change are the games that were lost.
+    auto const tests =
+        correct_in_frames(bits.alice_test, bits.bob_test, p.cascade_frame, {.qber_estimate = kGameEstimate}, test_seed);
+    account(tests);
+    if (tests.flips > di_gate(p, rounds).most_losses) return block.outcome = BlockOutcome::aborted, block;
+
+    // Key rounds.
+    auto keys = correct_in_frames(bits.alice_key, bits.bob_key, p.cascade_frame,
+                                  {.qber_estimate = planned_key_error(p)}, key_seed);
+    account(keys);
+    if (too_many_flips(p, keys.flips, bits.bob_key.size())) return block.outcome = BlockOutcome::aborted, block;
+
+    // All outcomes of Alice, as each party has them.
+    Bits alice = std::move(bits.alice_test), bob = tests.corrected;
+    alice.append(bits.alice_key);
+    bob.append(keys.corrected);
+    auto const verification = verify_keys(alice, bob, p.eps_cor, hash_seed);
+    yield.verification_bits = verification.disclosed_bits;
+    if (!verification.equal) return block.outcome = BlockOutcome::verify_failed, block;
+
+    block.outcome = conclude(p, rounds, yield);
+    if (block.outcome != BlockOutcome::key) return block;
+    auto constexpr form = ToeplitzForm::modified;
+    Bits const matrix = random_bits(toeplitz_seed_bits(alice.size(), yield.secret, form), public_rng);
+    block.alice_key = toeplitz_hash(matrix, alice, yield.secret, form);
+    block.bob_key = toeplitz_hash(matrix, bob, yield.secret, form);
+    return block;
+}
+
+LinkBlock distil_di_by_drawing(DiParameters const& parameters, DiGathering const& gathering, RngStream& rng,
+                               RngStream& key) {
+    auto const& p = parameters.protocol;
+    auto const& s = gathering.statistics;
+    LinkBlock block;
+    auto& yield = block.yield;
+    if (!goes_on(p, s, block)) return block;
+    bool all_correct = true;
+    auto const account = [&](CascadeCost const& cost, std::uint64_t bits) {
+        yield.error_correction_leak += cost.leaked;
+        yield.round_trips += cost.round_trips;
+        yield.frames += std::max<std::uint64_t>(1, (bits + p.cascade_frame / 2) / p.cascade_frame);
+        all_correct = all_correct && cost.all_correct;
+    };
+
+    account(draw_game_cost(s.tests(), s.lost_games(), p.cascade_frame, rng), s.tests());
+    if (s.lost_games() > di_gate(p, s.rounds()).most_losses) return block.outcome = BlockOutcome::aborted, block;
+    account(draw_cascade_cost(s.key_rounds, gathering.noisy_errors, p.cascade_frame, planned_key_error(p), rng),
+            s.key_rounds);
+    if (too_many_flips(p, gathering.noisy_errors, s.key_rounds)) return block.outcome = BlockOutcome::aborted, block;
+
+    yield.verification_bits = verification_tag_bits(s.rounds(), p.eps_cor);
+    if (!all_correct) return block.outcome = BlockOutcome::verify_failed, block;
+    block.outcome = conclude(p, s.rounds(), yield);
+    if (block.outcome != BlockOutcome::key) return block;
+    block.alice_key = random_bits(yield.secret, key);
+    block.bob_key = block.alice_key;
+    return block;
+}
+
+} // namespace qkdes
