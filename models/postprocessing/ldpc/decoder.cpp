@@ -4,9 +4,14 @@
 #include "sim/base/contracts.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstring>
 
 namespace qkdes::ldpc {
+namespace {
+constexpr unsigned kLookEvery = 10;     ///< iterations between two looks at the checks left open
+constexpr std::size_t kStandstill = 90; ///< percent of the last look's: no progress
+} // namespace
 
 Decoder::Decoder(Code const& code, bool vectors)
     : code_{code}, vectors_{vectors}, stride_{code.lift() + kMirror}, beliefs_(std::size_t{code.columns()} * stride_),
@@ -30,13 +35,31 @@ void Decoder::take(std::span<std::int16_t const> beliefs, std::span<std::uint64_
     iterations_ = 0;
 }
 
+// An attempt that will succeed goes faster and faster; one that will not comes to rest.
 bool Decoder::run(unsigned iterations) {
+    std::size_t last = ~std::size_t{0};
     for (unsigned i = 0; i < iterations; ++i) {
         if (satisfied()) return true;
+        if (i % kLookEvery == 0) {
+            std::size_t const now = unsatisfied();
+            if (i > 0 && 100 * now > kStandstill * last) return false;
+            last = now;
+        }
         sweep();
         ++iterations_;
     }
     return satisfied();
+}
+
+std::size_t Decoder::unsatisfied() {
+    std::size_t const words = code_.lift() / 64;
+    std::size_t count = 0;
+    for (std::uint32_t r = 0; r < code_.rows(); ++r) {
+        code_.row_syndrome(r, pattern_, sums_);
+        for (std::size_t w = 0; w < words; ++w)
+            count += static_cast<std::size_t>(std::popcount(sums_[w] ^ wanted_[r * words + w]));
+    }
+    return count;
 }
 
 void Decoder::reveal(std::uint32_t bit, bool wrong) {

@@ -36,7 +36,7 @@ class Decoder {
 
     /// Begins a frame: a belief per bit of the code, and the syndrome of the pattern that is looked for.
     void take(std::span<std::int16_t const> beliefs, std::span<std::uint64_t const> syndrome);
-    /// Sweeps until the pattern has the syndrome (true) or that many more iterations are done.
+    /// Sweeps until the pattern has the syndrome (true), or progress stops, or that many more iterations are done.
     bool run(unsigned iterations);
     /// Makes a bit known from now on; the rest stays as it is, so that run() goes on from there.
     void reveal(std::uint32_t bit, bool wrong);
@@ -49,6 +49,7 @@ class Decoder {
   private:
     void sweep();
     bool satisfied();
+    std::size_t unsatisfied(); // checks, of the pattern that satisfied() packed
 
     Code const& code_;
     bool vectors_;

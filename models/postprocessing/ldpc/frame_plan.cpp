@@ -18,24 +18,11 @@ constexpr std::size_t kCodesKept = 16;
 
 double entropy(double q) { return q <= 0 ? 0 : -q * std::log2(q) - (1 - q) * std::log2(1 - q); }
 
-#ifdef LDPC_TUNE
-}
-extern double tune_factor;
-extern double tune_sigma;
-extern double tune_step;
-extern int tune_its;
-namespace {
-#endif
-
 /// The leak aimed at.
 double aimed_leak(double n, double q, Effort effort) {
-#ifdef LDPC_TUNE
-    return n * tune_factor * entropy(q + tune_sigma * std::sqrt(q * (1 - q) / n));
-#else
-    double const factor = effort == Effort::fast ? 1.10 : 1.08;
-    double const deviations = effort == Effort::fast ? 2.5 : 0;
+    double const factor = effort == Effort::fast ? 1.12 : 1.06;
+    double const deviations = effort == Effort::fast ? 2.6 : 0;
     return n * factor * entropy(std::min(0.5, q + deviations * std::sqrt(q * (1 - q) / n)));
-#endif
 }
 
 } // namespace
@@ -53,12 +40,8 @@ FramePlan plan_frame(std::size_t frame_bits, double qber_estimate, Effort effort
     std::uint32_t const rows = std::max(kLeastRows, static_cast<std::uint32_t>(std::ceil(leak / lift)));
     double const spare = std::floor(static_cast<double>(rows) * lift - leak);
     plan.punctured = static_cast<std::uint32_t>(std::clamp(spare, 0.0, static_cast<double>(lift - 1)));
-    plan.iterations = effort == Effort::fast ? 60 : 120;
-    plan.step = static_cast<std::uint32_t>(std::max(16.0, 0.012 * leak));
-#ifdef LDPC_TUNE
-    plan.step = static_cast<std::uint32_t>(std::max(16.0, tune_step * leak));
-    plan.iterations = tune_its;
-#endif
+    plan.iterations = effort == Effort::fast ? 60 : 100;
+    plan.step = static_cast<std::uint32_t>(std::max(16.0, 0.010 * leak));
     plan.disclosed = static_cast<double>(rows) * lift - plan.punctured > 0.9 * n;
     if (!plan.disclosed) plan.code = family_code(columns, rows, lift);
     return plan;
