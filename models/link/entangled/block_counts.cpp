@@ -22,15 +22,20 @@ double step_end(std::span<ConditionStep const> conditions, std::size_t i, double
     return i + 1 < conditions.size() ? std::min(end, seconds(conditions[i + 1].from)) : end;
 }
 
-/// Whether some step lets the ends find each other's clock.
+/// Whether some step lets the ends find each other's clock before they have kept more tags than they may.
 bool clocks_found(EntangledParameters const& p, std::span<ConditionStep const> conditions, double end) {
+    double kept_a = 0, kept_b = 0;
     for (std::size_t i = 0; i < conditions.size(); ++i) {
         double const length = step_end(conditions, i, end) - seconds(conditions[i].from);
         if (length <= 0) continue;
         auto const rates = coincidence_statistics(p, conditions[i]);
         auto const settings = clock_settings(p, light_model(p, conditions[i]).spread_ps);
         double const tags = expected_search_tags(rates.tags_a, rates.tags_b, rates.partners, settings);
-        if (tags > 0 && tags <= rates.tags_a * length) return true;
+        double const time = tags / std::max(rates.tags_a, 1e-300);
+        double const kept = std::max(kept_a + tags, kept_b + rates.tags_b * time);
+        if (tags > 0 && time <= length && kept <= static_cast<double>(kMostSearchTags)) return true;
+        kept_a += rates.tags_a * length;
+        kept_b += rates.tags_b * length;
     }
     return false;
 }
@@ -68,6 +73,7 @@ CountExchange draw_exchange(EntangledParameters const& p, std::span<ConditionSte
             key = std::min(sample_poisson(rng, key_rate * wait), missing - 1);
         }
         missing -= key;
+        out.known += rates.known_to_eve * static_cast<double>(key);
         std::uint64_t const others = sample_poisson(rng, other_rate * wait);
         std::array<std::uint64_t*, 2> keys{&out.counts.key[0], &out.counts.key[1]};
         add_multinomial(rng, key, rates.key, keys);
@@ -83,9 +89,10 @@ CountExchange draw_exchange(EntangledParameters const& p, std::span<ConditionSte
     return out;
 }
 
-LinkBlock distil_counts(EntangledParameters const& p, EntangledCounts counts, RngStream& rng, RngStream& key) {
+LinkBlock distil_counts(EntangledParameters const& p, CountExchange const& exchange, RngStream& rng, RngStream& key) {
     LinkBlock block;
     auto& yield = block.yield;
+    auto const& counts = exchange.counts;
     record_sifting(counts, yield);
 
     yield.sampled = sample_size(p.post, counts.total_key());
@@ -104,6 +111,7 @@ LinkBlock distil_counts(EntangledParameters const& p, EntangledCounts counts, Rn
     if (!cost.all_correct) return block.outcome = BlockOutcome::verify_failed, block;
     block.outcome = conclude_entangled(p, counts, kept, yield);
     if (block.outcome != BlockOutcome::key) return block;
+    yield.known_to_eve = known_to_eve(exchange.known, kept, yield);
     block.alice_key = Bits{yield.secret};
     key.fill(block.alice_key.mutable_words());
     if (yield.secret % 64 != 0) block.alice_key.mutable_words().back() &= (std::uint64_t{1} << (yield.secret % 64)) - 1;

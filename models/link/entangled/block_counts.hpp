@@ -21,6 +21,7 @@ namespace qkdes {
 struct CountExchange {
     bool full = false;
     SimDuration gathered{0}; ///< when full
+    double known = 0;        ///< key bits that an attack gave away
     EntangledCounts counts;
 };
 
@@ -29,6 +30,7 @@ CountExchange draw_exchange(EntangledParameters const& parameters, std::span<Con
                             SimDuration end, RngStream& rng);
 
 /// What follows an exchange that was not interrupted.
-LinkBlock distil_counts(EntangledParameters const& parameters, EntangledCounts counts, RngStream& rng, RngStream& key);
+LinkBlock distil_counts(EntangledParameters const& parameters, CountExchange const& exchange, RngStream& rng,
+                        RngStream& key);
 
 } // namespace qkdes

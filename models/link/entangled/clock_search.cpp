@@ -180,7 +180,8 @@ double expected_search_tags(double alice_rate, double bob_rate, double true_rate
     if (true_rate <= 0) return 0;
     for (double tags = kFirstSearchTags;; tags *= 2) {
         double const length = tags / alice_rate, work = search_work(tags, bob_rate, length, s);
-        if (work > kMostSearchWork || length > 86'400) return 0;
+        bool const too_many = tags * std::max(1.0, bob_rate / alice_rate) > static_cast<double>(kMostSearchTags);
+        if (work > kMostSearchWork || too_many) return 0;
         for (double const split : kSplits) {
             if (!worth_splitting(s, length * 1e12, split) || work * split > kMostSearchWork) break;
             Grid const grid = coarse_grid(s, 0, length * 1e12, s.drift_range / split);

@@ -13,7 +13,7 @@
 //   fine     straight lines of every drift in that part through the coarse peak; the one with the most tags near it,
 //            then least squares.
 //
-// The search is tried on the first 256 tags, then on twice as many, and so on.
+// The search is tried on the first 256 tags, then on twice as many, and so on, until it has seen 2^24 tags of an end.
 //
 // Holds for:  work (search_work) below kMostSearchWork, seconds of processor time; constant drift during the search.
 // Leaves out: the communication (Alice's tags to Bob); it is part of sifting.
@@ -21,6 +21,7 @@
 #pragma once
 #include "models/link/entangled/time_tag.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -58,6 +59,7 @@ std::optional<ClockSearchResult> search_clocks(std::span<TimeTag const> alice, s
 double search_work(double alice_tags, double bob_rate, double seconds, ClockSearchSettings const& settings);
 inline constexpr double kMostSearchWork = 2e9;
 inline constexpr std::size_t kFirstSearchTags = 256;
+inline constexpr std::size_t kMostSearchTags = std::size_t{1} << 24; ///< of either end: 128 MiB
 
 /// Whether the search would succeed on average at these rates, and on how many of Alice's tags; 0 if never.
 double expected_search_tags(double alice_rate, double bob_rate, double true_rate, ClockSearchSettings const& settings);

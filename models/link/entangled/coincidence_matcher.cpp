@@ -38,19 +38,15 @@ void PeakTracker::add(std::int64_t time_ps, double difference) {
 }
 
 bool CoincidenceMatcher::search() {
-    while (tried_ * 2 <= alice_.size()) {
+    while (!gave_up_ && tried_ * 2 <= alice_.size()) {
         std::size_t const tags = tried_ * 2;
         std::span<TimeTag const> const first{alice_.data(), tags};
-        double const seconds = static_cast<double>(first.back().time_ps()) * 1e-12;
-        double const span = seconds - static_cast<double>(first.front().time_ps()) * 1e-12;
-        double const bob_rate = static_cast<double>(bob_.size()) * static_cast<double>(tags) /
-                                static_cast<double>(alice_.size()) / std::max(span, 1e-12);
-        if (search_work(static_cast<double>(tags), bob_rate, seconds, clocks_) > kMostSearchWork) {
-            alice_.clear();
-            bob_.clear();
-            tried_ = kFirstSearchTags / 2;
-            return false;
-        }
+        double const until = static_cast<double>(first.back().time_ps()) * 1e-12;
+        double const bob_rate =
+            static_cast<double>(bob_.size()) / (static_cast<double>(alice_.back().time_ps()) * 1e-12);
+        gave_up_ = tags > kMostSearchTags ||
+                   search_work(static_cast<double>(tags), bob_rate, until, clocks_) > kMostSearchWork;
+        if (gave_up_) break;
         tried_ = tags;
         if (auto const found = search_clocks(first, bob_, clocks_)) {
             tracker_ = PeakTracker{found->fit};
@@ -59,6 +55,7 @@ bool CoincidenceMatcher::search() {
             return locked_ = true;
         }
     }
+    gave_up_ = gave_up_ || bob_.size() > kMostSearchTags;
     return false;
 }
 

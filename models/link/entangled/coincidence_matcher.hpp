@@ -7,8 +7,8 @@
 //   Tracking  every coincidence is a point (Alice's time, difference); a straight line is fitted to the last few
 //             thousand, older ones fading out, and drawn anew every 32 (exponentially weighted least squares). What is
 //             matched by accident lies evenly in the window and only slows the fit.
-//   Until the clocks are found tags are kept, and matched from the first one then. If the tags that a search may look
-//   at do not suffice they are thrown away and the search begins anew.
+//   Start     until the clocks are found tags are kept, and then matched from the first one. If the tags that a search
+//             may look at do not suffice it gives up for good: a block without clocks has no coincidences.
 //
 // Holds for:  drifts that are constant over some thousand coincidences.
 // Leaves out: finding the peak again when it is lost: a block is short, and its clocks are those of its start.
@@ -51,6 +51,7 @@ class CoincidenceMatcher {
     void match(std::vector<Coincidence>& out);
 
     bool locked() const { return locked_; }
+    bool gave_up() const { return gave_up_; }
     ClockFit const& clocks() const { return tracker_.fit(); }
 
   private:
@@ -61,7 +62,7 @@ class CoincidenceMatcher {
     double half_;
     std::vector<TimeTag> alice_, bob_;
     std::size_t next_a_ = 0, next_b_ = 0, tried_ = kFirstSearchTags / 2;
-    bool locked_ = false;
+    bool locked_ = false, gave_up_ = false;
     PeakTracker tracker_;
 };
 

@@ -286,6 +286,12 @@ CoincidenceStatistics coincidence_statistics(EntangledParameters const& p, Condi
                 by_a * na * lit_b[j] + by_b * lit_a[i] * nb;
             spread(p.protocol, i, j, rate / 2, rate / 2, out);
         }
+    // Of the pairs whose light was steered half (E91: a third) arrive.
+    double const share = condition.attacked, pass = p.protocol == EntangledProtocol::e91 ? 1.0 / 3 : 0.5;
+    double const attacked = condition.attack == Attack::intercept_resend ? share / 2
+                            : condition.attack == Attack::blinding       ? share * pass / (1 - share + share * pass)
+                                                                         : 0;
+    if (out.total() > 0) out.known_to_eve = attacked * out.true_found / out.total();
     QKDES_ENSURES(out.true_found >= 0 && out.accidentals >= 0);
     return out;
 }

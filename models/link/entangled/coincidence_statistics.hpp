@@ -78,6 +78,8 @@ struct CoincidenceStatistics {
     std::array<double, 2> key{}, other_basis{};
     std::array<std::array<double, 2>, 4> tests{};
     double unused = 0;
+    double known_to_eve =
+        0; ///< of a key bit, what an attack tells her: half of one she intercepted, all of a steered one
     double total() const { return true_found + accidentals; }
     double chsh() const; ///< of `tests`; 0 without them
 };

@@ -41,7 +41,7 @@ LinkBlock simulate_entangled_block(EntangledParameters const& p, std::span<Condi
         auto const exchange = draw_exchange(p, conditions, longest, rng);
         full = exchange.full;
         gathered = exchange.gathered;
-        if (full || closes) block = distil_counts(p, exchange.counts, rng, key);
+        if (full || closes) block = distil_counts(p, exchange, rng, key);
     }
     if (!full && !closes) {
         block.outcome = BlockOutcome::interrupted;

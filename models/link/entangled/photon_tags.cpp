@@ -3,7 +3,7 @@
 #include "models/link/entangled/coincidence_matcher.hpp"
 #include "models/link/entangled/entangled_decisions.hpp"
 #include "models/link/entangled/tag_source.hpp"
-#include "models/postprocessing/cascade.hpp"
+#include "models/postprocessing/correction.hpp"
 #include "models/postprocessing/estimation.hpp"
 #include "models/postprocessing/sifting.hpp"
 #include "models/postprocessing/toeplitz.hpp"
@@ -51,14 +51,20 @@ TagExchange gather_tags(EntangledParameters const& p, std::span<ConditionStep co
     TagSource source{p, conditions, end, rng};
     CoincidenceMatcher matcher{clock_settings(p, light_model(p, conditions.front()).spread_ps), p.timing.window_ps};
     std::vector<Coincidence> found;
+    std::vector<double> known;
+    for (auto const& condition : conditions)
+        known.push_back(coincidence_statistics(p, condition).known_to_eve);
+    std::size_t step = 0;
     std::uint64_t missing = p.post.block;
-    while (source.next(matcher.alice(), matcher.bob())) {
+    while (!matcher.gave_up() && source.next(matcher.alice(), matcher.bob())) {
         found.clear();
         matcher.match(found);
         for (auto const& c : found) {
-            missing -= sifting.exchange(p.protocol, c.alice, c.bob);
-            if (missing > 0) continue;
-            out.full = true;
+            if (!sifting.exchange(p.protocol, c.alice, c.bob)) continue;
+            while (step + 1 < conditions.size() && conditions[step + 1].from.count() * 1'000 <= c.time_ps)
+                ++step;
+            out.known += known[step];
+            if (--missing > 0) continue;
             double const last = static_cast<double>(c.time_ps) + p.timing.window_ps; // Bob's tag may be the later one
             out.gathered = SimDuration{static_cast<SimDuration::rep>(std::ceil(last * 1e-3))};
             out.full = out.gathered <= end;
@@ -94,15 +100,19 @@ LinkBlock distil_tags(EntangledParameters const& p, TagExchange exchange, RngStr
 
     // Error correction and its verification.
     auto const correction =
-        correct_in_frames(alice, bob, p.post.cascade_frame, {.qber_estimate = estimate.for_correction}, cascade_seed);
+        correct_block(p.post.correction, alice, bob, p.post.cascade_frame, estimate.for_correction, cascade_seed);
     yield.error_correction_leak = correction.leaked;
     yield.round_trips += correction.round_trips;
-    Bits const& corrected = correction.corrected;
+    yield.frames = correction.frames;
+    yield.frame_errors = correction.failed_frames;
+    alice = correction.keep(std::move(alice));
+    Bits const corrected = correction.keep(correction.corrected);
     auto const verification = verify_keys(alice, corrected, p.post.eps_cor, hash_seed);
     yield.verification_bits = verification.disclosed_bits;
     if (!verification.equal) return block.outcome = BlockOutcome::verify_failed, block;
     block.outcome = conclude_entangled(p, counts, alice.size(), yield);
     if (block.outcome != BlockOutcome::key) return block;
+    yield.known_to_eve = known_to_eve(exchange.known, alice.size(), yield);
 
     // Privacy amplification, each side on its own key under one public matrix.
     auto constexpr form = ToeplitzForm::modified;

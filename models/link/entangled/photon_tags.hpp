@@ -28,6 +28,7 @@ struct EntangledSifting {
 struct TagExchange {
     bool full = false;
     SimDuration gathered{0}; ///< when full: until both tags of the last coincidence
+    double known = 0;        ///< key bits that an attack gave away
     EntangledSifting sifting;
 };
 

@@ -35,29 +35,27 @@ double nominal_shift_ps(EntangledParameters const& p) {
     return (1 - 2 * p.source.position) * p.fibre.length.value * p.fibre.group_index / light_km_per_ps;
 }
 
+void fill_words(RngStream& rng, std::span<std::uint64_t> out) { rng.fill(out); }
+
+void fill_logs(RngStream& rng, std::span<double> out) {
+    std::array<std::uint64_t, 1024> draws;
+    QKDES_EXPECTS(out.size() <= draws.size());
+    rng.fill(std::span{draws}.first(out.size()));
+    log_uniform(std::span{draws}.first(out.size()), out);
+}
+
+// The three kinds of numbers come from streams of their own, named by draws of the given one.
 TagSource::TagSource(EntangledParameters const& p, std::span<ConditionStep const> conditions, SimDuration end,
-                     RngStream const& rng)
-    : parameters_{p}, conditions_{conditions.begin(), conditions.end()}, gaps_{rng}, words_{rng}, end_{picoseconds(
-                                                                                                      end)} {
+                     RngStream rng)
+    : parameters_{p}, conditions_{conditions.begin(), conditions.end()}, logs_{RngStream{rng.next(), "gaps"}},
+      words_{RngStream{rng.next(), "words"}}, normals_{RngStream{rng.next(), "normals"}}, end_{picoseconds(end)} {
     QKDES_EXPECTS(!conditions.empty());
-    // Two streams of one: gaps and words take their keys from it and share no block of it.
-    gaps_ = RngStream{gaps_.next(), "gaps"};
-    RngStream parent = rng;
-    parent.next();
-    words_ = WordBuffer{RngStream{parent.next(), "words"}};
     alice_.sigma = p.alice.jitter_ps * kSigmaOfWidth;
     bob_.sigma = p.bob.jitter_ps * kSigmaOfWidth;
     share_a_ = p.source.position;
     offset_ = nominal_shift_ps(p) + static_cast<double>(picoseconds(p.timing.clock_offset));
     drift_ = p.timing.clock_drift_ppb * 1e-9;
     enter_step(0);
-}
-
-void TagSource::refill_logs() {
-    std::array<std::uint64_t, 1024> draws;
-    gaps_.fill(std::span<std::uint64_t>{draws});
-    log_uniform(draws, logs_);
-    at_log_ = 0;
 }
 
 void TagSource::enter_step(std::size_t step) {
@@ -85,7 +83,7 @@ void TagSource::make_light(double length) {
     double const start = pulsed ? first * period - static_cast<double>(now_) : 0;
     double pulse = 0, at = 0;
     for (;;) {
-        double const gap = next_log() * factor;
+        double const gap = logs_.next() * factor;
         if (pulsed) {
             pulse += std::floor(gap);
             at = start + pulse * period;
@@ -95,9 +93,9 @@ void TagSource::make_light(double length) {
         }
         if (at >= length) return;
         unsigned const code = outcomes_.pick(words_.next()), a = code & 7, b = code >> 3;
-        double const dispersed = dispersion_ > 0 ? dispersion_ * fast_normal(words_) : 0;
+        double const dispersed = dispersion_ > 0 ? dispersion_ * normals_.next() : 0;
         auto const add = [&](End& end, double late, unsigned channel) {
-            double const seen = at + late + (end.sigma > 0 ? end.sigma * fast_normal(words_) : 0);
+            double const seen = at + late + (end.sigma > 0 ? end.sigma * normals_.next() : 0);
             // Nearly in order already: each moves past few others, if any.
             Click click{std::clamp(seen, 0.0, length - 0.5), channel};
             end.lit.push_back(click);
@@ -116,15 +114,15 @@ void TagSource::make_noise(double rate, AliasTable const& channels, std::vector<
     into.clear();
     if (rate <= 0) return;
     double const mean = 1e12 / rate;
-    double at = -mean * next_log();
+    double at = -mean * logs_.next();
     while (at < length) {
         // One word does for two tags: 32 bits pick a channel to within 2^-29.
         std::uint64_t const word = words_.next();
         into.push_back({at, channels.pick(word)});
-        at -= mean * next_log();
+        at -= mean * logs_.next();
         if (at >= length) return;
         into.push_back({at, channels.pick(word << 32)});
-        at -= mean * next_log();
+        at -= mean * logs_.next();
     }
 }
 

@@ -15,9 +15,10 @@
 // Checked:    rates, dead time, spreads, independence of the chunks: tests/models/link/entangled/tag_source_test.cpp.
 #pragma once
 #include "models/link/alias_table.hpp"
+#include "models/link/cv/normal_batch.hpp"
 #include "models/link/entangled/coincidence_statistics.hpp"
-#include "models/link/entangled/normal_batch.hpp"
 #include "models/link/entangled/time_tag.hpp"
+#include "sim/base/rng.hpp"
 
 #include <array>
 #include <cstdint>
@@ -26,11 +27,33 @@
 
 namespace qkdes {
 
+/// A stream's numbers of one kind, made many at a time.
+template <class Number, void fill(RngStream&, std::span<Number>)>
+class DrawBuffer {
+  public:
+    explicit DrawBuffer(RngStream rng) : rng_{rng} {}
+    Number next() {
+        if (at_ == numbers_.size()) {
+            fill(rng_, numbers_);
+            at_ = 0;
+        }
+        return numbers_[at_++];
+    }
+
+  private:
+    RngStream rng_;
+    std::array<Number, 1024> numbers_{};
+    std::size_t at_ = 1024;
+};
+void fill_words(RngStream& rng, std::span<std::uint64_t> out);
+/// ln u of uniform numbers: gaps of a Poisson process, but for sign and mean.
+void fill_logs(RngStream& rng, std::span<double> out);
+
 class TagSource {
   public:
     /// Tags from 0 until `end` (true time). `conditions` as for simulate_entangled_block.
     TagSource(EntangledParameters const& parameters, std::span<ConditionStep const> conditions, SimDuration end,
-              RngStream const& rng);
+              RngStream rng);
 
     /// Appends a chunk of each end's tags, in order of time; false when `end` was reached before.
     bool next(std::vector<TimeTag>& alice, std::vector<TimeTag>& bob);
@@ -53,18 +76,11 @@ class TagSource {
     void make_light(double length);
     void make_noise(double rate, AliasTable const& channels, std::vector<Click>& into, double length);
     void register_tags(End& end, std::int64_t dead, bool is_bob, std::vector<TimeTag>& out);
-    void refill_logs();
-    double next_log() {
-        if (at_log_ == logs_.size()) refill_logs();
-        return logs_[at_log_++];
-    }
-
     EntangledParameters parameters_;
     std::vector<ConditionStep> conditions_;
-    RngStream gaps_;
-    WordBuffer words_;
-    std::array<double, 1024> logs_{};
-    std::size_t at_log_ = 1024;
+    DrawBuffer<double, fill_logs> logs_;
+    DrawBuffer<std::uint64_t, fill_words> words_;
+    DrawBuffer<double, fill_normal> normals_;
 
     std::int64_t now_ = 0, end_ = 0, step_end_ = 0;
     std::size_t step_ = 0;
