@@ -1,7 +1,6 @@
 // What an eavesdropper makes of one pulse: in which ways it reaches Bob, how often each, and what she learns.
 //
-//   intercept-resend        She measures in a random basis and resends the same mean photon number in the state she
-//   saw:
+//   intercept-resend        She measures in a random basis, resends the same mean photon number in the state she saw:
 //                           errs with 1/4 + e/2 (C. H. Bennett, G. Brassard 1984).
 //   photon-number splitting She counts photons without disturbing them, blocks single ones, keeps one of several and
 //                           sends the rest over a line without loss (G. Brassard, N. Lutkenhaus, T. Mor, B. C.
@@ -21,9 +20,8 @@
 //                           Phys. Rev. A 78, 042333 (2008), doi:10.1103/PhysRevA.78.042333).
 //
 // Holds for:  attacks on each pulse by itself.
-// Leaves out: attacks that mix, the light that blinding needs (ReceiverParameters::blinding_monitor sees it for
-// certain). Checked:    tests/models/link/decoy/attacks_test.cpp: gains, errors, decoys and Eve's knowledge of each
-// attack.
+// Leaves out: attacks that mix; the light that blinding needs (ReceiverParameters::blinding_monitor always sees it).
+// Checked:    tests/models/link/decoy/attacks_test.cpp: gains, errors, decoys and Eve's knowledge of each attack.
 #pragma once
 #include "models/link/decoy/decoy_bb84_parameters.hpp"
 #include "models/link/link_block.hpp"

@@ -20,6 +20,12 @@ enum class Encoding : std::uint8_t {
     time_bin_three_state,
 };
 
+/// How the counts of a block bound its key (finite_key.hpp).
+enum class DecoyAnalysis : std::uint8_t {
+    standard, ///< as Lim 2014 and Rusca 2018: counts stray by Hoeffding's bound of the basis' total
+    refined,  ///< counts stray by their own Chernoff bound, empty pulses pooled: needed where decoys are rare (T12)
+};
+
 /// Alice: phase-randomised weak coherent pulses.
 struct SourceParameters {
     Hertz clock{1e9};                            ///< pulses per second, (0, 1e11]
@@ -27,6 +33,7 @@ struct SourceParameters {
     std::vector<double> probabilities{0.5, 0.5}; ///< how often each is sent; same size, sum 1
     double basis_bias = 0.8;                     ///< p_Z, key basis, in (0, 1)
     Encoding encoding = Encoding::polarisation_four_state;
+    DecoyAnalysis analysis = DecoyAnalysis::standard;
 };
 
 enum class BasisChoice : std::uint8_t {

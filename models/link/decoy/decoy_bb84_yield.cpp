@@ -4,28 +4,51 @@
 #include "models/link/decoy/detection_statistics.hpp"
 #include "models/link/decoy/finite_key.hpp"
 #include "models/link/small_math.hpp"
+#include "sim/base/contracts.hpp"
 
 #include <algorithm>
 
 namespace qkdes {
 
-PulseYield asymptotic_yield(PulseChannel const& channel, double mu, double error_correction_efficiency) {
-    double const eta = channel.transmittance, y0 = channel.dark_yield, e_d = channel.misalignment;
+namespace {
+
+/// What Bob sees of pulses of mean mu: gain and error.
+PulseYield seen_at(PulseChannel const& channel, double mu) {
     PulseYield yield;
+    double const seen = -portable_expm1(-channel.transmittance * mu);
+    yield.gain = std::min(1.0, channel.dark_yield + seen);
+    if (yield.gain > 0) yield.qber = (channel.dark_yield / 2 + channel.misalignment * seen) / yield.gain;
+    return yield;
+}
 
-    // What Bob sees.
-    double const seen = -portable_expm1(-eta * mu);
-    yield.gain = std::min(1.0, y0 + seen);
-    if (yield.gain <= 0) return yield;
-    yield.qber = (y0 / 2 + e_d * seen) / yield.gain;
-
-    // What is safe.
-    double const y1 = y0 + eta - y0 * eta;
+/// What is safe, given the yield and error of single photons.
+PulseYield safe(PulseYield yield, double mu, double y1, double e1, double error_correction_efficiency) {
     yield.single_gain = y1 * mu * portable_exp(-mu);
-    yield.single_error = y1 > 0 ? (y0 / 2 + e_d * eta) / y1 : 0.5;
-    yield.secret = std::max(0.0, yield.single_gain * (1 - binary_entropy(std::min(0.5, yield.single_error))) -
+    yield.single_error = e1;
+    yield.secret = std::max(0.0, yield.single_gain * (1 - binary_entropy(std::clamp(e1, 0.0, 0.5))) -
                                      error_correction_efficiency * yield.gain * binary_entropy(yield.qber));
     return yield;
+}
+
+} // namespace
+
+PulseYield asymptotic_yield(PulseChannel const& channel, double mu, double error_correction_efficiency) {
+    double const eta = channel.transmittance, y0 = channel.dark_yield, y1 = y0 + eta - y0 * eta;
+    auto const seen = seen_at(channel, mu);
+    if (seen.gain <= 0) return seen;
+    double const e1 = y1 > 0 ? (y0 / 2 + channel.misalignment * eta) / y1 : 0.5;
+    return safe(seen, mu, y1, e1, error_correction_efficiency);
+}
+
+PulseYield vacuum_weak_yield(PulseChannel const& channel, double mu, double nu, double error_correction_efficiency) {
+    QKDES_EXPECTS(nu > 0 && nu < mu);
+    auto const signal = seen_at(channel, mu), decoy = seen_at(channel, nu);
+    if (signal.gain <= 0) return signal;
+    double const y0 = channel.dark_yield, grown = decoy.gain * portable_exp(nu), ratio = nu * nu / (mu * mu);
+    double const y1 =
+        std::max(0.0, mu / (mu * nu - nu * nu) * (grown - signal.gain * portable_exp(mu) * ratio - (1 - ratio) * y0));
+    double const e1 = y1 > 0 ? (decoy.qber * grown - y0 / 2) / (y1 * nu) : 0.5;
+    return safe(signal, mu, y1, std::clamp(e1, 0.0, 0.5), error_correction_efficiency);
 }
 
 LinkYield decoy_bb84_yield(DecoyBb84Parameters const& p, double error_correction_efficiency) {

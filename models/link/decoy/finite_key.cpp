@@ -30,10 +30,26 @@ double photon_number(SourceParameters const& source, int n) {
     return tau;
 }
 
-/// Counts as if every pulse had been of intensity k, pushed up (+1) or down (-1) by their statistical stray.
-double scaled(SourceParameters const& source, Counts const& n, std::size_t k, int sign, double delta) {
-    return portable_exp(source.intensities[k]) / source.probabilities[k] * (static_cast<double>(n[k]) + sign * delta);
-}
+/// Counts as if every pulse had been of intensity k, pushed up (+1) or down (-1) as far as they may have strayed.
+class Scaled {
+  public:
+    Scaled(SourceParameters const& source, Counts const& n, double terms, double eps_sec)
+        : source_{source}, n_{n}, common_{stray(total(n), terms, eps_sec)}, b_{portable_log(terms / eps_sec)} {}
+    double operator()(std::size_t k, int sign) const {
+        return portable_exp(source_.intensities[k]) / source_.probabilities[k] *
+               bound(static_cast<double>(n_[k]), sign);
+    }
+
+  private:
+    double bound(double n, int sign) const {
+        if (source_.analysis == DecoyAnalysis::standard) return n + sign * common_;
+        return sign > 0 ? n + b_ + std::sqrt(2 * b_ * n + b_ * b_)
+                        : std::max(0.0, n - b_ / 2 - std::sqrt(2 * b_ * n + b_ * b_ / 4));
+    }
+    SourceParameters const& source_;
+    Counts const& n_;
+    double common_, b_;
+};
 
 struct BasisBounds {
     double vacuum = 0, single = 0;
@@ -43,12 +59,13 @@ struct BasisBounds {
 BasisBounds one_decoy(SourceParameters const& source, Counts const& n, Counts const& m, double wrong, double eps_sec) {
     double const mu1 = source.intensities[0], mu2 = source.intensities[1];
     double const tau0 = photon_number(source, 0), tau1 = photon_number(source, 1);
-    double const dn = stray(total(n), 19, eps_sec), dm = stray(total(m), 19, eps_sec);
+    double const dn = stray(total(n), 19, eps_sec);
+    Scaled const seen{source, n, 19, eps_sec}, errors{source, m, 19, eps_sec};
     // An empty pulse errs with a known chance, so errors bound the empty ones from above; the tighter intensity counts.
     double most_vacuum = std::numeric_limits<double>::infinity();
     for (std::size_t k = 0; k < 2; ++k)
-        most_vacuum = std::min(most_vacuum, (tau0 * scaled(source, m, k, +1, dm) + dn) / wrong);
-    double const low2 = scaled(source, n, 1, -1, dn), high1 = scaled(source, n, 0, +1, dn);
+        most_vacuum = std::min(most_vacuum, (tau0 * errors(k, +1) + dn) / wrong);
+    double const low2 = seen(1, -1), high1 = seen(0, +1);
     return {std::max(0.0, tau0 / (mu1 - mu2) * (mu1 * low2 - mu2 * high1)),
             std::max(0.0, tau1 * mu1 / (mu2 * (mu1 - mu2)) *
                               (low2 - mu2 * mu2 / (mu1 * mu1) * high1 -
@@ -58,12 +75,11 @@ BasisBounds one_decoy(SourceParameters const& source, Counts const& n, Counts co
 BasisBounds two_decoys(SourceParameters const& source, Counts const& n, double eps_sec) {
     double const mu1 = source.intensities[0], mu2 = source.intensities[1], mu3 = source.intensities[2];
     double const tau0 = photon_number(source, 0), tau1 = photon_number(source, 1);
-    double const dn = stray(total(n), 21, eps_sec);
-    double const vacuum =
-        std::max(0.0, tau0 / (mu2 - mu3) * (mu2 * scaled(source, n, 2, -1, dn) - mu3 * scaled(source, n, 1, +1, dn)));
-    double const single = tau1 * mu1 / (mu1 * (mu2 - mu3) - mu2 * mu2 + mu3 * mu3) *
-                          (scaled(source, n, 1, -1, dn) - scaled(source, n, 2, +1, dn) -
-                           (mu2 * mu2 - mu3 * mu3) / (mu1 * mu1) * (scaled(source, n, 0, +1, dn) - vacuum / tau0));
+    Scaled const seen{source, n, 21, eps_sec};
+    double const vacuum = std::max(0.0, tau0 / (mu2 - mu3) * (mu2 * seen(2, -1) - mu3 * seen(1, +1)));
+    double const single =
+        tau1 * mu1 / (mu1 * (mu2 - mu3) - mu2 * mu2 + mu3 * mu3) *
+        (seen(1, -1) - seen(2, +1) - (mu2 * mu2 - mu3 * mu3) / (mu1 * mu1) * (seen(0, +1) - vacuum / tau0));
     return {vacuum, std::max(0.0, single)};
 }
 
@@ -94,8 +110,8 @@ FiniteKey finite_key(SourceParameters const& source, SiftedCounts const& counts,
     bool const two = source.intensities.size() == 3;
     QKDES_EXPECTS(source.intensities.size() >= 2);
     double const terms = two ? 21 : 19;
-    auto const bounds = [&](Counts const& n, Counts const& m, double wrong) {
-        return two ? two_decoys(source, n, eps_sec) : one_decoy(source, n, m, wrong, eps_sec);
+    auto const bounds = [&](Counts const& n, Counts const& m, double chance_of_error) {
+        return two ? two_decoys(source, n, eps_sec) : one_decoy(source, n, m, chance_of_error, eps_sec);
     };
     auto const z = bounds(counts.n_z, counts.m_z, 0.5);
     BasisBounds x;
@@ -108,11 +124,23 @@ FiniteKey finite_key(SourceParameters const& source, SiftedCounts const& counts,
         x = bounds(counts.n_x, counts.m_x, 0.5);
     }
 
-    double const dm = stray(total(counts.m_x), terms, eps_sec);
     std::size_t const high = two ? 1 : 0, low = high + 1;
-    double const errors =
-        std::max(0.0, photon_number(source, 1) / (source.intensities[high] - source.intensities[low]) *
-                          (scaled(source, counts.m_x, high, +1, dm) - scaled(source, counts.m_x, low, -1, dm)));
+    Scaled const wrong{source, counts.m_x, terms, eps_sec};
+    double const tau1 = photon_number(source, 1);
+    double errors = tau1 / (source.intensities[high] - source.intensities[low]) * (wrong(high, +1) - wrong(low, -1));
+    bool const pooled = source.encoding == Encoding::polarisation_four_state; // else n_X counts other rounds than n_Z
+    if (two && pooled && source.analysis == DecoyAnalysis::refined && z.single > 0) {
+        auto const in_x = [&](double in_z) {
+            double const expected = in_z * total(counts.n_x) / total(counts.n_z);
+            return std::max(0.0, expected - stray(expected, terms, eps_sec));
+        };
+        x.single = std::max(x.single, in_x(z.single));
+        double const empty = in_x(z.vacuum);
+        double const empty_wrong = std::max(0.0, empty / 2 - stray(empty, terms, eps_sec)) / photon_number(source, 0);
+        for (std::size_t k : {std::size_t{0}, std::size_t{1}})
+            errors = std::min(errors, tau1 / source.intensities[k] * (wrong(k, +1) - empty_wrong));
+    }
+    errors = std::max(0.0, errors);
 
     FiniteKey key{z.vacuum, z.single, 0.5, 0};
     if (z.single > 0 && x.single > 0) {

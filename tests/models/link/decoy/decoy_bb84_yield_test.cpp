@@ -32,6 +32,33 @@ TEST(DecoyBb84Yield, TheAnchorCanFail) {
     EXPECT_GT(std::abs(gys_cut_off(2 * 1.7e-6) - 142.05), 5); // dark counts doubled
 }
 
+// Two decoys are worth almost endless ones: never more, the cut-off within a few kilometres (Ma 2005 finds 140.55 km
+// for its optimal decoys, and 142.05 for endless ones), and the same in the limit of weak decoys.
+TEST(DecoyBb84Yield, VacuumAndWeakDecoyOfMa2005) {
+    double cut_off = 0;
+    for (double km = 0; km < 150; km += 0.5) {
+        PulseChannel const channel{0.045 * std::pow(10.0, -0.21 * km / 10), 1.7e-6, 0.033};
+        auto const endless = asymptotic_yield(channel, 0.48, 1.22);
+        double before = endless.secret;
+        for (double nu : {1e-4, 0.01, 0.05, 0.1, 0.2}) {
+            auto const two = vacuum_weak_yield(channel, 0.48, nu, 1.22);
+            // Q = Y0 + 1 - e^(-eta mu) as the paper has it counts a dark beside a photon twice: Y0 eta of slack in Y1.
+            EXPECT_LE(two.secret, before * (1 + 3e-6)) << km << " " << nu;
+            EXPECT_LE(two.single_gain, endless.single_gain * (1 + 3e-6));
+            EXPECT_GE(two.single_error, endless.single_error * (1 - 3e-6));
+            EXPECT_EQ(two.gain, endless.gain);
+            before = two.secret;
+        }
+        if (km <= 100) {
+            EXPECT_NEAR(vacuum_weak_yield(channel, 0.48, 0.05, 1.22).secret, endless.secret, 0.13 * endless.secret);
+            EXPECT_NEAR(vacuum_weak_yield(channel, 0.48, 1e-4, 1.22).secret, endless.secret, 1e-3 * endless.secret);
+        }
+        if (vacuum_weak_yield(channel, 0.48, 0.05, 1.22).secret > 0) cut_off = km;
+    }
+    EXPECT_GT(cut_off, 139.0);
+    EXPECT_LT(cut_off, 142.05);
+}
+
 TEST(DecoyBb84Yield, WithoutMemoryItIsTheFormula) {
     DecoyBb84Parameters p;
     p.receiver.dead_time = SimDuration{0};
