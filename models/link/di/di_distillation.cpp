@@ -4,6 +4,7 @@
 #include "models/link/di/di_decisions.hpp"
 #include "models/link/di/di_game_cost.hpp"
 #include "models/postprocessing/cascade.hpp"
+#include "models/postprocessing/correction.hpp"
 #include "models/postprocessing/toeplitz.hpp"
 #include "models/postprocessing/verification.hpp"
 
@@ -17,6 +18,19 @@ Bits random_bits(std::uint64_t count, RngStream& rng) {
     rng.fill(bits.mutable_words());
     if (count % 64 != 0) bits.mutable_words().back() &= (std::uint64_t{1} << (count % 64)) - 1;
     return bits;
+}
+
+/// Bob's outcomes after correction, given-up frames read out by Alice in clear, since no round may be left out;
+/// `leaked` grows by them.
+Bits read_out_given_up(CorrectionResult const& result, Bits const& alice, std::uint64_t& leaked) {
+    Bits bob = result.corrected;
+    if (result.kept.empty()) return bob;
+    leaked += result.kept.size() - result.kept.count();
+    for (std::size_t i = 0; i < bob.mutable_words().size(); ++i) {
+        std::uint64_t const kept = result.kept.words()[i];
+        bob.mutable_words()[i] = (bob.words()[i] & kept) | (alice.words()[i] & ~kept);
+    }
+    return bob;
 }
 
 /// What is decided before anything is corrected; true: go on.
@@ -50,15 +64,17 @@ LinkBlock distil_di_rounds(DiParameters const& parameters, DiExchange exchange, 
     if (tests.flips > di_gate(p, rounds).most_losses) return block.outcome = BlockOutcome::aborted, block;
 
     // Key rounds.
-    auto keys = correct_in_frames(bits.alice_key, bits.bob_key, p.cascade_frame,
-                                  {.qber_estimate = planned_key_error(p)}, key_seed);
+    auto const keys =
+        correct_block(p.correction, bits.alice_key, bits.bob_key, p.cascade_frame, planned_key_error(p), key_seed);
     account(keys);
-    if (too_many_flips(p, keys.flips, bits.bob_key.size())) return block.outcome = BlockOutcome::aborted, block;
+    Bits const bob_key = read_out_given_up(keys, bits.alice_key, yield.error_correction_leak);
+    if (too_many_flips(p, bob_key.distance(bits.bob_key), bob_key.size()))
+        return block.outcome = BlockOutcome::aborted, block;
 
     // All outcomes of Alice, as each party has them.
     Bits alice = std::move(bits.alice_test), bob = tests.corrected;
     alice.append(bits.alice_key);
-    bob.append(keys.corrected);
+    bob.append(bob_key);
     auto const verification = verify_keys(alice, bob, p.eps_cor, hash_seed);
     yield.verification_bits = verification.disclosed_bits;
     if (!verification.equal) return block.outcome = BlockOutcome::verify_failed, block;

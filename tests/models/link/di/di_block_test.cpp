@@ -226,6 +226,27 @@ TEST(DiBlock, ErrorGateAndExtraLoss) {
     }
 }
 
+// Any method of correction, with frames that it gives up: those are read out, paid for and kept. Where .1 % of errors
+// was planned and 1.44 % come, LDPC gives up frames; parties that forgot to read them out would fail verification.
+TEST(DiBlock, OtherMethodsOfCorrection) {
+    DiParameters p;
+    p.protocol.rounds = 2'500'000;
+    auto const cascade = make(p, {}, Fidelity::photon);
+    p.protocol.correction = CorrectionMethod::ldpc;
+    auto const planned = make(p, {}, Fidelity::photon);
+    EXPECT_EQ(planned.statistics, cascade.statistics);
+    ASSERT_EQ(planned.block.outcome, BlockOutcome::key);
+    EXPECT_EQ(planned.block.alice_key, planned.block.bob_key);
+    EXPECT_GT(planned.block.yield.error_correction_leak, cascade.block.yield.error_correction_leak);
+    EXPECT_LT(planned.block.yield.secret, cascade.block.yield.secret);
+    p.protocol.expected_qber = 0.001;
+    auto const hopeful = make(p, {}, Fidelity::photon);
+    auto const& y = hopeful.block.yield;
+    EXPECT_GT(y.frame_errors, 0u);
+    EXPECT_GE(y.error_correction_leak, y.frame_errors * 90'000);
+    EXPECT_EQ(hopeful.block.outcome, BlockOutcome::no_key);
+}
+
 TEST(DiBlock, NoiseOfAliceEntersCorrectionAndNotTheCounts) {
     DiParameters p;
     p.protocol.rounds = 3'000'000;
