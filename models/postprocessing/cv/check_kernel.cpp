@@ -80,6 +80,7 @@ void update_row_scalar(RowUpdate const& row, std::int16_t* scratch) {
         for (std::size_t e = 0; e < d; ++e) {
             int out = prefix;
             if (e + 1 < d) out = started ? box_plus_signed(prefix, suffix[e + 1], c) : suffix[e + 1];
+            out = std::clamp(out, -kMostMessage, kMostMessage);
             if (row.sign[lane] != 0) out = -out;
             if (e + 1 < d) prefix = started ? box_plus_signed(prefix, in[e], c) : in[e];
             started = true;
@@ -93,7 +94,7 @@ void update_row_scalar(RowUpdate const& row, std::int16_t* scratch) {
 namespace {
 
 struct WideCorrection {
-    __m256i knee, gain, limit;
+    __m256i knee, gain, limit, most, least;
     __m128i shift;
 };
 
@@ -122,8 +123,12 @@ __attribute__((target("avx2"))) inline void store(std::int16_t* p, __m256i v) {
 
 __attribute__((target("avx2"))) void update_row_avx2(RowUpdate const& row, std::int16_t* scratch) {
     Correction const plain = correction(row.scale);
-    WideCorrection const c{_mm256_set1_epi16(static_cast<short>(plain.knee)), _mm256_set1_epi16(plain.gain),
-                           _mm256_set1_epi16(-32767), _mm_cvtsi32_si128(static_cast<int>(plain.shift))};
+    WideCorrection const c{_mm256_set1_epi16(static_cast<short>(plain.knee)),
+                           _mm256_set1_epi16(plain.gain),
+                           _mm256_set1_epi16(-32767),
+                           _mm256_set1_epi16(kMostMessage),
+                           _mm256_set1_epi16(-kMostMessage),
+                           _mm_cvtsi32_si128(static_cast<int>(plain.shift))};
     std::size_t const d = row.edges.size();
     if (d == 0) return;
     std::int16_t *const in = scratch, *const suffix = scratch + 16 * d;
@@ -150,6 +155,7 @@ __attribute__((target("avx2"))) void update_row_avx2(RowUpdate const& row, std::
                 prefix = started ? wide_box_plus(prefix, own, c) : own;
             }
             started = true;
+            out = _mm256_max_epi16(_mm256_min_epi16(out, c.most), c.least);
             out = _mm256_sub_epi16(_mm256_xor_si256(out, sign), sign);
             store(row.edges[e].message + lane, out);
             __m256i const posterior = _mm256_max_epi16(_mm256_adds_epi16(own, out), c.limit);

@@ -40,6 +40,11 @@ void update_row_scalar(RowUpdate const& row, std::int16_t* scratch);
 /// The widest path of this machine; same bits.
 void update_row(RowUpdate const& row, std::int16_t* scratch);
 
+/// Messages stop here, so that a posterior's sum of them does not saturate while any of them moves: a saturated sum has
+/// forgotten part of what it is made of, and can come out with the wrong sign when its terms shrink again (it did, for
+/// nearly every bit of one frame in five, at scale 10).
+inline constexpr int kMostMessage = 6000;
+
 /// a [+] b as the kernel computes it, for tests.
 std::int16_t box_plus(std::int16_t a, std::int16_t b, unsigned scale);
 

@@ -16,7 +16,6 @@ constexpr double kSecondLevelShare = 0.074;
 ReconciliationPlan rotation_plan(CvReconciliationParameters const& p) {
     double const rate = std::clamp(p.beta * p.channel.capacity(), 0.012, 0.55);
     ReconciliationPlan plan;
-    plan.scale = rate < 0.1 ? 10 : 9;
     plan.shapes = {low_rate_shape(rate, p.frame_symbols)};
     return plan;
 }

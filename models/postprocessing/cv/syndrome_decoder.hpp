@@ -7,7 +7,8 @@
 // constant, and at the end it is whatever its check asks for, given the core columns. Hence the stop test needs the
 // core rows alone, and is exact: the signs of the posteriors are frozen, and their syndrome computed from them.
 //
-// Holds for:  channel values whose sign convention is positive = bit 0, in units of 2^-scale, 6 <= scale <= 11.
+// Holds for:  channel values whose sign convention is positive = bit 0, in units of 2^-scale, within +-32767,
+//             6 <= scale <= 11. 8 serves all rates.
 // Leaves out: undetected errors: a word with the right syndrome may be the wrong one (verification.hpp).
 // Checked:    tests/models/postprocessing/cv/decoder_test.cpp.
 #pragma once
