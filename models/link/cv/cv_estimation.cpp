@@ -50,7 +50,7 @@ CvQuadrature draw_cv_fit(CvParameters const& p, std::span<CvStretch const> stret
                          std::uint64_t values, RngStream& rng) {
     QKDES_EXPECTS(symbols > 0 && values > 0 && !stretches.empty());
     double const variance = p.source.variance, x4 = fourth_moment(p.source);
-    double const m = static_cast<double>(values), per_symbol = values_per_symbol(p.receiver);
+    auto const m = static_cast<double>(values);
     auto const weight = [&](std::size_t s) {
         std::uint64_t const until = s + 1 < stretches.size() ? stretches[s + 1].first : symbols;
         return static_cast<double>(until - stretches[s].first) / static_cast<double>(symbols);
@@ -68,7 +68,7 @@ CvQuadrature draw_cv_fit(CvParameters const& p, std::span<CvStretch const> stret
         double const r2 = d * d * variance + v, r4 = std::pow(d, 4) * x4 + 6 * d * d * variance * v + z4;
         noise += w * r2;
         var_gain += w * (d * d * x4 + variance * v - d * d * variance * variance) / (variance * variance);
-        var_noise += w * (r4 - r2 * r2 + (per_symbol - 1) * share * (1 - share) * (taken - calm) * (taken - calm));
+        var_noise += w * (r4 - r2 * r2);
         covariance += w * (std::pow(d, 3) * x4 + 3 * d * variance * v - d * variance * r2) / variance;
     }
     double const a = sample_normal(rng), b = sample_normal(rng);

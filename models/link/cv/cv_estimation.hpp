@@ -6,9 +6,10 @@
 // fourth moment k_s, and d_s = t_s - t, r = d_s x + z:
 //   E gain = sum w t = t,  E noise = sum w (d^2 V_A + v),  less V_A var(gain)'s share 1/m;
 //   m var gain = sum w var(x r) / V_A^2,  m var noise = sum w var(r^2),  m cov = sum w cov(x r, r^2) / V_A,
-// within stretches only, because the revealed symbols are spread evenly over the block. A symbol that Eve takes shows
-// twice in heterodyne data: that pair's covariance is added.
+// within stretches only, because the revealed symbols are spread evenly over the block.
 //
+// Leaves out: that a symbol which Eve takes shows in both of a heterodyne symbol's values: at most 2 % of the spread of
+//             the noise.
 // Checked:    tests/models/link/cv/cv_fidelity_test.cpp: mean and spread against the symbols'.
 #pragma once
 #include "models/link/cv/cv_symbols.hpp"

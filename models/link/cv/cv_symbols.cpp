@@ -91,8 +91,12 @@ bool CvSymbols::next() {
     if (size_ == 0) return false;
     draw_alice();
     draw_noise();
-    std::uint64_t const sample = cv_revealed(parameters_, begin_ + size_) - cv_revealed(parameters_, begin_);
-    revealed_ = choose_sample(size_, std::min(sample, size_), public_.next());
+    revealed_ = Bits{};
+    for (std::uint64_t at = begin_; at < begin_ + size_; at += kCvStratum) {
+        std::uint64_t const end = std::min(at + kCvStratum, begin_ + size_);
+        std::uint64_t const sample = cv_revealed(parameters_, end) - cv_revealed(parameters_, at);
+        revealed_.append(choose_sample(end - at, std::min(sample, end - at), public_.next()));
+    }
     return true;
 }
 

@@ -30,9 +30,12 @@ struct CvStretch {
 std::vector<CvStretch> cv_stretches(CvParameters const& parameters, std::span<ConditionStep const> conditions,
                                     std::uint64_t end);
 
-/// Symbols a chunk, the last one excepted. The revealed symbols are drawn chunk by chunk: after k symbols floor(k *
-/// reveal) of them are, and within a chunk all choices are as likely.
+/// Symbols a chunk, the last one excepted.
 inline constexpr std::uint64_t kCvChunk = 1 << 15;
+/// Which symbols are revealed is drawn stratum by stratum, so that they are spread evenly over the block: of the first
+/// k symbols cv_revealed(k) = floor(k * reveal), k a multiple of this or the block's end; within a stratum all choices
+/// are as likely.
+inline constexpr std::uint64_t kCvStratum = 1 << 10;
 std::uint64_t cv_revealed(CvParameters const& parameters, std::uint64_t symbols);
 
 class CvSymbols {

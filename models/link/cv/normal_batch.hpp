@@ -9,7 +9,7 @@
 // where the processor has it, with the same bits.
 //
 // Holds for:  builds without contraction, as sim/base/portable_math.hpp.
-// Checked:    tests/models/link/cv/normal_batch_test.cpp, against the C library's functions to 4e-16, moments and
+// Checked:    tests/models/link/cv/normal_batch_test.cpp, against the C library's functions to 6e-16, moments and
 // tails,
 //             bit for bit between the two paths.
 #pragma once

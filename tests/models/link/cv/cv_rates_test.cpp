@@ -89,7 +89,7 @@ TEST(CvRates, KeyFallsWithLossToExactlyNothing) {
             CvYield last{.secret_asymptotic = 1e12, .secret = 1e12};
             for (double km = 0; km <= 200; km += 2) {
                 p.fibre.length = Kilometres{km};
-                auto const y = cv_yield(p);
+                auto const y = cv_yield_at(p, 0.95, 0.05);
                 EXPECT_LE(y.secret, last.secret * (1 + 1e-9));
                 EXPECT_LE(y.secret_asymptotic, last.secret_asymptotic * (1 + 1e-9));
                 EXPECT_LE(y.secret, y.secret_asymptotic);
@@ -100,37 +100,37 @@ TEST(CvRates, KeyFallsWithLossToExactlyNothing) {
             EXPECT_EQ(last.secret, 0);
             EXPECT_EQ(last.secret_asymptotic, 0);
             p.fibre.length = Kilometres{0};
-            EXPECT_GT(cv_yield(p).secret, 0);
+            EXPECT_GT(cv_yield_at(p, 0.95, 0.05).secret, 0);
         }
 }
 
 TEST(CvRates, DefaultsGiveKeyAt25Kilometres) {
     CvParameters p;
     p.fibre.length = Kilometres{25};
-    auto const y = cv_yield(p);
+    auto const y = cv_yield_at(p, 0.95, 0.05);
     EXPECT_GT(y.secret, 1e6);
     EXPECT_GT(y.secret_asymptotic, 2 * y.secret); // half of the symbols are revealed
     p.post.finite_size = false;
-    EXPECT_GT(cv_yield(p).secret, y.secret);
+    EXPECT_GT(cv_yield_at(p, 0.95, 0.05).secret, y.secret);
 }
 
 // Each knob of a block pulls the way it must.
 TEST(CvRates, FiniteSizeKnobs) {
     CvParameters p;
     p.fibre.length = Kilometres{25};
-    double const base = cv_yield(p).secret;
+    double const base = cv_yield_at(p, 0.95, 0.05).secret;
     auto changed = p;
     changed.post.block *= 10;
-    EXPECT_GT(cv_yield(changed).secret, base);
+    EXPECT_GT(cv_yield_at(changed, 0.95, 0.05).secret, base);
     changed = p;
     changed.post.eps_estimation = 1e-20;
-    EXPECT_LT(cv_yield(changed).secret, base);
+    EXPECT_LT(cv_yield_at(changed, 0.95, 0.05).secret, base);
     changed = p;
     changed.post.longest_gathering = std::chrono::milliseconds{50}; // 4.5e6 symbols instead of 1e7
-    EXPECT_LT(cv_yield(changed).secret, base);
+    EXPECT_LT(cv_yield_at(changed, 0.95, 0.05).secret, base);
     changed = p;
     changed.noise.at_input += 0.05;
-    EXPECT_LT(cv_yield(changed).secret, base);
+    EXPECT_LT(cv_yield_at(changed, 0.95, 0.05).secret, base);
 }
 
 } // namespace
