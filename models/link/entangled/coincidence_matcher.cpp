@@ -77,8 +77,10 @@ void CoincidenceMatcher::match(std::vector<Coincidence>& out) {
         std::int64_t const a = alice_[i].time_ps(), b = bob_[j].time_ps();
         double const off = static_cast<double>(b - a) - tracker_.fit()(a);
         if (off > half_) {
+            if (off <= reach_) tracker_.add(a, static_cast<double>(b - a));
             ++i;
         } else if (off < -half_) {
+            if (off >= -reach_) tracker_.add(a, static_cast<double>(b - a));
             ++j;
         } else {
             out.push_back({a, alice_[i], bob_[j]});

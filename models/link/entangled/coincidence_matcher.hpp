@@ -5,8 +5,11 @@
 //             else the earlier one is passed over. So each tag is used at most once, and of several candidates the
 //             earliest wins: a rule that looks at neither setting nor bit.
 //   Tracking  every coincidence is a point (Alice's time, difference); a straight line is fitted to the last few
-//             thousand, older ones fading out, and drawn anew every 32 (exponentially weighted least squares). What is
-//             matched by accident lies evenly in the window and only slows the fit.
+//             thousand, older ones fading out, and drawn anew every 32 (exponentially weighted least squares). Where
+//             the window is narrower than the peak, near misses are points too: a fit to what the line itself lets pass
+//             would follow its own noise. What is matched by accident lies evenly about the line and only slows the
+//             fit.
+//
 //   Start     until the clocks are found tags are kept, and then matched from the first one. If the tags that a search
 //             may look at do not suffice it gives up for good: a block without clocks has no coincidences.
 //
@@ -42,7 +45,8 @@ class PeakTracker {
 
 class CoincidenceMatcher {
   public:
-    CoincidenceMatcher(ClockSearchSettings const& clocks, double window_ps) : clocks_{clocks}, half_{window_ps / 2} {}
+    CoincidenceMatcher(ClockSearchSettings const& clocks, double window_ps)
+        : clocks_{clocks}, half_{window_ps / 2}, reach_{clocks.peak_ps} {}
 
     /// Where new tags are appended, in order of time, before match() is called.
     std::vector<TimeTag>& alice() { return alice_; }
@@ -59,7 +63,7 @@ class CoincidenceMatcher {
     void forget_used();
 
     ClockSearchSettings clocks_;
-    double half_;
+    double half_, reach_; ///< of the window, and of what is looked at to follow the peak
     std::vector<TimeTag> alice_, bob_;
     std::size_t next_a_ = 0, next_b_ = 0, tried_ = kFirstSearchTags / 2;
     bool locked_ = false, gave_up_ = false;
