@@ -174,4 +174,20 @@ void Code::row_syndrome(std::uint32_t r, std::span<std::uint64_t const> word, st
         add_rotated(word.data() + std::size_t{edge.column} * (lift_ / 64), out.data(), lift_, edge.shift);
 }
 
+void Code::neighbours(std::span<std::uint64_t const> checks, std::span<std::uint64_t> bits) const {
+    std::uint32_t const words = lift_ / 64;
+    QKDES_EXPECTS(checks.size() == std::size_t{rows()} * words && bits.size() == std::size_t{columns_} * words);
+    std::vector<std::uint64_t> turned(words);
+    for (std::uint32_t r = 0; r < rows(); ++r) {
+        auto const marked = checks.subspan(std::size_t{r} * words, words);
+        if (std::all_of(marked.begin(), marked.end(), [](std::uint64_t w) { return w == 0; })) continue;
+        for (Edge const edge : row(r)) {
+            std::fill(turned.begin(), turned.end(), 0);
+            add_rotated(marked.data(), turned.data(), lift_, (lift_ - edge.shift) % lift_);
+            for (std::uint32_t w = 0; w < words; ++w)
+                bits[std::size_t{edge.column} * words + w] |= turned[w];
+        }
+    }
+}
+
 } // namespace qkdes::ldpc

@@ -49,6 +49,8 @@ class Code {
     void syndrome(std::span<std::uint64_t const> word, std::span<std::uint64_t> out) const;
     /// The lift() bits of one block row.
     void row_syndrome(std::uint32_t r, std::span<std::uint64_t const> word, std::span<std::uint64_t> out) const;
+    /// Marks (sets) in `bits` every bit that a marked check covers.
+    void neighbours(std::span<std::uint64_t const> checks, std::span<std::uint64_t> bits) const;
 
   private:
     std::uint32_t columns_, lift_;

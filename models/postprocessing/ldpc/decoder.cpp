@@ -90,6 +90,15 @@ bool Decoder::satisfied() {
     return true;
 }
 
+std::vector<std::uint64_t> Decoder::bits_in_doubt() const {
+    std::vector<std::uint64_t> checks(wanted_.size()), bits(pattern_.size());
+    code_.syndrome(pattern_, checks);
+    for (std::size_t w = 0; w < checks.size(); ++w)
+        checks[w] ^= wanted_[w];
+    code_.neighbours(checks, bits);
+    return bits;
+}
+
 std::int16_t Decoder::belief(std::uint32_t bit) const {
     return beliefs_[std::size_t{bit / code_.lift()} * stride_ + bit % code_.lift()];
 }

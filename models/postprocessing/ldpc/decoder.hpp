@@ -44,6 +44,8 @@ class Decoder {
     /// The likeliest pattern now: bit set where the belief is negative.
     std::span<std::uint64_t const> pattern() const { return pattern_; }
     std::int16_t belief(std::uint32_t bit) const;
+    /// Bits in a check that the pattern does not satisfy, marked.
+    std::vector<std::uint64_t> bits_in_doubt() const;
     unsigned iterations_used() const { return iterations_; }
 
   private:

@@ -65,9 +65,14 @@ void Bob::take(Bits const& key, Bits const& alice_syndrome) {
 bool Bob::attempt() { return decoder_.run(plan_.iterations); }
 
 std::span<std::uint32_t const> Bob::ask(std::size_t count) {
-    std::vector<std::uint64_t> candidates; // by |belief|, then by position
-    for (std::uint32_t i = 0; i < known_.size(); ++i)
-        if (!known_[i]) candidates.push_back(static_cast<std::uint64_t>(std::abs(int{decoder_.belief(i)})) << 32 | i);
+    // A decoder that is trapped is sure of the wrong bits: then they stand in the few checks that are left open.
+    auto const doubt = decoder_.bits_in_doubt();
+    std::vector<std::uint64_t> candidates; // by doubt, by |belief|, then by position
+    for (std::uint32_t i = 0; i < known_.size(); ++i) {
+        if (known_[i]) continue;
+        std::uint64_t const no_doubt = ~doubt[i / 64] >> (i % 64) & 1;
+        candidates.push_back(no_doubt << 63 | static_cast<std::uint64_t>(std::abs(int{decoder_.belief(i)})) << 32 | i);
+    }
     count = std::min(count, candidates.size());
     std::nth_element(candidates.begin(), candidates.begin() + static_cast<std::ptrdiff_t>(count), candidates.end());
     asked_.clear();

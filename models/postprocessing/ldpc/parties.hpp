@@ -36,7 +36,7 @@ class Bob {
     void take(Bits const& key, Bits const& alice_syndrome);
     /// One attempt at decoding; true when the syndromes agree.
     bool attempt();
-    /// The bits he is least sure of, never one twice.
+    /// The bits he is least sure of, those in unsatisfied checks first; never one twice.
     std::span<std::uint32_t const> ask(std::size_t count);
     /// Alice's answer to the last ask().
     void hear(Bits const& answers);
