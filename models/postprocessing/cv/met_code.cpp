@@ -122,8 +122,10 @@ MetCode make_met_code(CodeShape shape) {
     for (CoreClass const& c : ensemble.classes)
         wanted.push_back(c.share / share * code.core_columns);
     std::vector<unsigned> const counts = round_to_sum(wanted);
-    double const stretch =
-        extended ? static_cast<double>(code.extensions) / code.core_columns / ((1 - share) / share) : 0;
+    double sockets = 0;
+    for (std::size_t k = 0; k < counts.size(); ++k)
+        sockets += counts[k] * ensemble.classes[k].extension_degree;
+    double const stretch = extended ? code.extensions * extension_check_degree(rate) / sockets : 0;
     std::vector<unsigned> core_sockets;
     std::vector<double> extension_wanted;
     for (std::size_t k = 0; k < counts.size(); ++k)

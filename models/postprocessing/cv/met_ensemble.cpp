@@ -1,18 +1,14 @@
 #include "models/postprocessing/cv/met_ensemble.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 namespace qkdes::cv {
 
-double MetEnsemble::core_share() const {
-    double sum = 0;
-    for (CoreClass const& c : classes)
-        sum += c.share;
-    return sum;
-}
+namespace {
 
-MetEnsemble const& nearest_ensemble(double rate) {
-    static std::vector<MetEnsemble> const table{
+std::vector<MetEnsemble> const& table() {
+    static std::vector<MetEnsemble> const rows{
         {0.02, {{0.0096, 2, 38}, {0.0211, 3, 101}, {0.0007, 3, 54}}},
         {0.03, {{0.0118, 2, 22}, {0.0331, 3, 68}, {0.0014, 2, 27}}},
         {0.045, {{0.0169, 2, 13}, {0.0494, 3, 46}, {0.0021, 2, 24}}},
@@ -24,10 +20,39 @@ MetEnsemble const& nearest_ensemble(double rate) {
         {0.35, {{0.0146, 2, 5}, {0.3013, 3, 8}, {0.0580, 3, 6}}},
         {0.92, {{0.06, 2, 0}, {0.74, 3, 0}, {0.20, 14, 0}}},
     };
-    MetEnsemble const* best = &table.back();
+    return rows;
+}
+
+double check_degree(MetEnsemble const& e) {
+    double sockets = 0;
+    for (CoreClass const& c : e.classes)
+        sockets += c.share * c.extension_degree;
+    return sockets / (1 - e.core_share());
+}
+
+} // namespace
+
+double MetEnsemble::core_share() const {
+    double sum = 0;
+    for (CoreClass const& c : classes)
+        sum += c.share;
+    return sum;
+}
+
+double extension_check_degree(double rate) {
+    auto const& rows = table();
+    std::size_t k = 0; // between rows k and k + 1, both with extensions
+    while (k + 3 < rows.size() && rows[k + 1].rate < rate)
+        ++k;
+    double const t = std::clamp(std::log(rate / rows[k].rate) / std::log(rows[k + 1].rate / rows[k].rate), 0.0, 1.0);
+    return (1 - t) * check_degree(rows[k]) + t * check_degree(rows[k + 1]);
+}
+
+MetEnsemble const& nearest_ensemble(double rate) {
+    MetEnsemble const* best = &table().back();
     if (rate < 0.6) {
-        best = &table.front();
-        for (MetEnsemble const& e : table)
+        best = &table().front();
+        for (MetEnsemble const& e : table())
             if (e.rate < 0.6 && std::abs(std::log(e.rate / rate)) < std::abs(std::log(best->rate / rate))) best = &e;
     }
     return *best;
