@@ -13,7 +13,7 @@
 // wants hardly any second attempts, at the q that one frame in a few hundred exceeds.
 //
 // Holds for:  frames of 1 to 2^25 bits. Frames that a syndrome would tell most of anyway are disclosed: `disclosed`.
-// Leaves out: frames below about 2e3 bits and QBERs below .3 % work but waste: a code has at least three block rows.
+// Leaves out: frames below about 2e3 bits and QBERs below .3 % work but waste: a code has at least four block rows.
 // Checked:    tests/models/postprocessing/ldpc/frame_plan_test.cpp.
 #pragma once
 #include "models/postprocessing/ldpc/code.hpp"
@@ -30,19 +30,22 @@ enum class Effort : std::uint8_t {
 
 struct FramePlan {
     std::size_t frame_bits = 0;
-    bool disclosed = false;           ///< no code: Alice sends the frame itself
-    std::uint32_t punctured = 0;      ///< first bits of column 0
-    unsigned iterations = 0;          ///< of an attempt
-    std::uint32_t step = 0;           ///< bits that Bob asks for after the first failed attempt
-    double qber = 0;                  ///< the estimate, taken into the range that has codes
-    std::shared_ptr<Code const> code; ///< null where disclosed
+    bool disclosed = false;                        ///< no code: Alice sends the frame itself
+    std::uint32_t columns = 0, rows = 0, lift = 0; ///< of the code
+    std::uint32_t punctured = 0;                   ///< first bits of column 0
+    unsigned iterations = 0;                       ///< of an attempt
+    std::uint32_t step = 0;                        ///< bits that Bob asks for after the first failed attempt
+    double qber = 0;                               ///< the estimate, taken into the range that has codes
+    std::shared_ptr<Code const> code;              ///< null where disclosed
 
-    std::size_t first_key_bit() const { return code->lift(); }
-    std::size_t word_bits() const { return std::size_t{code->columns()} * code->lift(); }
-    std::size_t syndrome_bits() const { return std::size_t{code->rows()} * code->lift(); }
+    std::size_t first_key_bit() const { return lift; }
+    std::size_t word_bits() const { return std::size_t{columns} * lift; }
+    std::size_t syndrome_bits() const { return std::size_t{rows} * lift; }
 };
 
 FramePlan plan_frame(std::size_t frame_bits, double qber_estimate, Effort effort);
+/// The same without the code, for those who ask what a frame will cost.
+FramePlan plan_frame_without_code(std::size_t frame_bits, double qber_estimate, Effort effort);
 
 /// A code of the family; those of late are kept, so that blocks of one link do not build theirs again and again.
 std::shared_ptr<Code const> family_code(std::uint32_t columns, std::uint32_t rows, std::uint32_t lift);

@@ -11,7 +11,8 @@
 // A frame whose attempts have used up as many bits as it has is given up: see CorrectionResult.
 // Holds for:  keys of any size; efficient for frames of 1e4 bits and more and QBER .5 to 11 %. An estimate that is too
 //             low costs round trips, one that is too high costs leak.
-// Leaves out: time. A wrong word that satisfies every check is found by verification.
+// Leaves out: time. A wrong word that satisfies every check is left to verification: none seen in 1e5-bit frames, about
+//             1e-3 of frames of 1e4 bits below 1 %, up to 1e-2 of frames below 4e3 bits (codes of very few rows).
 // Checked:    f, frame errors, leak against the transcript: tests/models/postprocessing/ldpc/ldpc_test.cpp.
 #pragma once
 #include "models/postprocessing/correction_result.hpp"

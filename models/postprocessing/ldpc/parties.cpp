@@ -1,6 +1,7 @@
 #include "models/postprocessing/ldpc/parties.hpp"
 
 #include "sim/base/contracts.hpp"
+#include "sim/base/portable_math.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -48,7 +49,7 @@ void Bob::take(Bits const& key, Bits const& alice_syndrome) {
     plan_.code->syndrome(word_.words(), difference.mutable_words());
     difference ^= alice_syndrome;
 
-    auto const belief = std::lround(kBeliefPerNat * std::log((1 - plan_.qber) / plan_.qber));
+    auto const belief = std::lround(kBeliefPerNat * portable_log((1 - plan_.qber) / plan_.qber));
     std::size_t const from = plan_.first_key_bit(), to = from + plan_.frame_bits;
     known_.assign(plan_.word_bits(), true);
     beliefs_.assign(plan_.word_bits(), kKnown);
