@@ -1,7 +1,10 @@
 // One block of any family: a pure function of (parameters, conditions, seed, link name, block index), so that it can be
 // computed ahead, on any thread, and again.
 #pragma once
+#include "models/link/cv/cv_parameters.hpp"
 #include "models/link/decoy/decoy_bb84_parameters.hpp"
+#include "models/link/di/di_parameters.hpp"
+#include "models/link/entangled/entangled_parameters.hpp"
 #include "models/link/link_block.hpp"
 
 #include <span>
@@ -10,7 +13,10 @@
 
 namespace qkdes {
 
-using LinkParameters = std::variant<DecoyBb84Parameters>;
+using LinkParameters = std::variant<DecoyBb84Parameters, EntangledParameters, CvParameters, DiParameters>;
+
+/// The same devices on another fibre.
+LinkParameters over(LinkParameters parameters, FibreParameters const& fibre);
 
 /// `conditions` is sorted by `from`, begins at 0 and is never empty; `horizon` is when the link must stop gathering (a
 /// cut, the end of the run). The outcome is then `interrupted` and nothing but `gathering` is set.

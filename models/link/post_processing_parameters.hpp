@@ -1,6 +1,7 @@
 // Post-processing of the families that correct binary keys: decoy BB84, entangled pairs. Plain data; ranges are those
 // the scenario table enforces, and a model may rely on them.
 #pragma once
+#include "models/postprocessing/correction.hpp"
 #include "sim/base/units.hpp"
 
 #include <cstdint>
@@ -15,8 +16,9 @@ enum class EstimationMethod : std::uint8_t {
 struct PostProcessingParameters {
     std::uint64_t block = 1'000'000; ///< sifted Z bits that make a block, [1e4, 1e9]
     EstimationMethod estimation = EstimationMethod::other_basis;
-    double sample_fraction = 0.05;         ///< of the Z bits, for `sampling`, (0, 0.5]
-    std::uint64_t cascade_frame = 100'000; ///< bits per Cascade frame, [1e3, 1e6]
+    double sample_fraction = 0.05; ///< of the Z bits, for `sampling`, (0, 0.5]
+    CorrectionMethod correction = CorrectionMethod::cascade;
+    std::uint64_t cascade_frame = 100'000; ///< bits that are corrected together, [1e3, 1e6]
     double eps_sec = 1e-9;                 ///< secrecy of a block, (0, 1e-3]
     double eps_cor = 1e-15;                ///< correctness of a block, (0, 1e-3]
     BitsPerSecond throughput{20e6};        ///< sifted bits per second that the hardware post-processes, > 0

@@ -158,6 +158,23 @@ Table<RawDevice> const& decoy_device_table() {
                 "How Bob chooses his basis."),
             quantity("receiver_loss", at(&D::detector, &RawDetector::receiver, &R::loss), units::loss, from(0, 100),
                      "Bob's optics, without the detectors."),
+            choice("encoding", at(&D::source, &SourceParameters::encoding),
+                   std::vector<Choice<Encoding>>{
+                       {"four-state", Encoding::polarisation_four_state, "two states in each basis."},
+                       {"three-state", Encoding::time_bin_three_state,
+                        "two time bins and one superposition; needs passive choice and two intensities."}},
+                   "Which states are sent."),
+            choice("analysis", at(&D::source, &SourceParameters::analysis),
+                   std::vector<Choice<DecoyAnalysis>>{
+                       {"standard", DecoyAnalysis::standard, "Lim 2014 and Rusca 2018, Hoeffding's bound."},
+                       {"refined", DecoyAnalysis::refined, "Chernoff's bound of each count, for rare decoys."}},
+                   "How the counts of a block bound its key."),
+            choice("blinding_monitor", at(&D::detector, &RawDetector::receiver, &R::blinding_monitor),
+                   std::vector<Choice<bool>>{{"off", false, ""}, {"on", true, "bright light aborts the block."}},
+                   "A monitor of the light that reaches the detectors."),
+            number(
+                "efficiency_mismatch", at(&D::detector, &RawDetector::receiver, &R::efficiency_mismatch), from(0, 1),
+                "What a detector loses where the other of its basis is at its best; a time-shift attack lives on it."),
             number("misalignment", at(&D::detector, &RawDetector::receiver, &R::misalignment), from(0, 0.5),
                    "Probability that a photon goes to the wrong detector.")};
         add_binary_post_keys(keys);

@@ -1,9 +1,13 @@
 // What all devices have in common, and how one is read: what it extends first, then its own keys by its protocol.
 #include "sim/scenario/device_keys.hpp"
+#include "sim/scenario/device_sheet.hpp"
+#include "sim/scenario/file_text.hpp"
 #include "sim/scenario/presets.hpp"
 #include "sim/scenario/utf8.hpp"
 
 #include <fmt/format.h>
+
+#include <filesystem>
 
 namespace qkdes {
 namespace {
@@ -14,7 +18,11 @@ struct Family {
     Table<RawDevice> const& table;
 };
 std::vector<Family> const& families() {
-    static std::vector<Family> const all{{"bb84", Protocol::bb84, decoy_device_table()}};
+    static std::vector<Family> const all{
+        {"bb84", Protocol::bb84, decoy_device_table()},   {"bbm92", Protocol::bbm92, entangled_device_table()},
+        {"e91", Protocol::e91, entangled_device_table()}, {"cv-qkd", Protocol::cv_qkd, cv_device_table()},
+        {"di-qkd", Protocol::di_qkd, di_device_table()},
+    };
     return all;
 }
 
@@ -33,6 +41,51 @@ std::optional<Protocol> own_protocol(JsonNode const& device) {
     if (written == nullptr || !written->is(JsonKind::string)) return {};
     auto const found = std::ranges::find(families(), written->text, &Family::protocol);
     return found == families().end() ? std::optional<Protocol>{} : found->value;
+}
+
+std::vector<std::string> known_names() {
+    auto names = preset_names(device_presets());
+    for (auto const& sheet : shipped_sheets())
+        names.emplace_back(sheet.name);
+    return names;
+}
+
+/// What a sheet describes. Its problems go to `reader` if anybody is to be told.
+std::optional<RawDevice> device_from(SheetObject const& sheet, std::string_view name, Reader& reader,
+                                     JsonNode const& where, bool tell) {
+    std::vector<Diagnostic> problems = sheet.problems;
+    RawDevice device;
+    if (sheet.object != nullptr && !sheet.detector) {
+        Reader inside{sheet.text, name, {}};
+        if (auto const protocol = own_protocol(*sheet.object)) device.protocol = *protocol;
+        read_object(inside, *sheet.object, family_of(device.protocol).table, device);
+        problems = inside.take_diagnostics();
+        if (!inside.any_error()) return device;
+    }
+    if (tell) {
+        reader.error(where, fmt::format("data sheet {} does not load", reader.as_written(where)),
+                     sheet.detector ? "it describes a detector, and a device extends devices"
+                                    : "its problems are listed beside this one",
+                     "");
+        reader.adopt(problems);
+    }
+    return {};
+}
+
+/// A preset, a shipped sheet, or a sheet of one's own beside the scenario. Nothing when there is none of that name.
+std::optional<RawDevice> named_device(Reader& reader, JsonNode const& name, bool tell) {
+    if (auto const* preset = find_device_preset(name.text)) return preset->device;
+    auto const shipped = std::ranges::find(shipped_sheets(), name.text, &ShippedSheet::name);
+    if (shipped != shipped_sheets().end())
+        return device_from(*read_sheet(std::string{shipped->text}, shipped->name), shipped->name, reader, name, tell);
+    if (!name.text.ends_with(".json")) return {};
+    auto const file = std::filesystem::path{reader.file()}.parent_path() / name.text;
+    auto const [text, because] = read_text(file);
+    if (!text) {
+        if (tell) reader.error(name, fmt::format("cannot read data sheet {}", file.string()), because, "");
+        return {};
+    }
+    return device_from(*read_sheet(*text, file.string()), file.string(), reader, name, tell);
 }
 
 class DeviceReader {
@@ -66,10 +119,10 @@ class DeviceReader {
                 reader_.error(*path.front()->find("extends"),
                               fmt::format("\"{}\" extends itself", printable(path.front()->key, 40)),
                               "a device takes what it leaves out from another one", "");
-        } else if (auto const* preset = find_device_preset(extends.text)) {
-            device = preset->device;
-        } else if (first) {
-            auto known = preset_names(device_presets());
+        } else if (auto named = named_device(reader_, extends, first)) {
+            device = std::move(*named);
+        } else if (first && reader_.intact(&extends)) {
+            auto known = known_names();
             for (auto const* each : devices_.children)
                 if (each != path.front()) known.push_back(each->key);
             auto const near = nearest(extends.text, known);
@@ -86,7 +139,34 @@ class DeviceReader {
     JsonNode const& devices_;
 };
 
+std::string quoted_sheets() {
+    std::string out;
+    for (auto const& sheet : shipped_sheets())
+        out += fmt::format("{}`{}`", out.empty() ? "" : ", ", sheet.name);
+    return out;
+}
+
 } // namespace
+
+std::optional<RawDevice> read_device(Reader& reader, JsonNode const& node) {
+    if (node.is(JsonKind::object)) return DeviceReader{reader, JsonNode{}}.read(node);
+    if (!node.is(JsonKind::string)) {
+        reader.expect(node, JsonKind::object, R"({ "extends": "bb84-metro" })");
+        return {};
+    }
+    auto device = named_device(reader, node, true);
+    if (!device && reader.intact(&node)) {
+        auto const known = known_names();
+        auto const near = nearest(node.text, known);
+        reader.error(node, fmt::format("unknown device {}", reader.as_written(node)),
+                     "there are " + quoted_list(known, "and"), near ? repair_of(node, json_string(*near)) : "");
+    }
+    if (device) {
+        device->node = &node;
+        device->spec.id = "device";
+    }
+    return device;
+}
 
 void add_common_keys(Table<RawDevice>& table, std::vector<std::pair<std::string, std::string>> const& protocols) {
     using D = RawDevice;
@@ -97,8 +177,10 @@ void add_common_keys(Table<RawDevice>& table, std::vector<std::pair<std::string,
                    reader.choice(value, protocol_names()); // DeviceReader has chosen the table by it
                }});
     KeyDoc extends{"extends",
-                   "a preset or another device",
-                   "Where the values left out come from." + described(device_presets()),
+                   "a preset, a data sheet or another device",
+                   "Where the values left out come from." + described(device_presets()) +
+                       " Data sheets that are shipped: " + quoted_sheets() +
+                       "; a path that ends in `.json` names one of your own.",
                    "",
                    "",
                    R"("decoy-bb84-snspd")",
@@ -127,8 +209,9 @@ void add_binary_post_keys(Table<RawDevice>& table) {
                  "How errors are estimated."),
              number("sample_fraction", at(&D::post, &P::sample_fraction), above(0, 0.5),
                     "Share of the Z bits that `sampling` reveals."),
+             correction_method(at(&D::post, &P::correction)),
              quantity("cascade_frame", at(&D::post, &P::cascade_frame), units::bits, from(1e3, 1e6),
-                      "Bits that Cascade corrects together."),
+                      "Bits that are corrected together."),
              number("eps_sec", at(&D::post, &P::eps_sec), above(0, 1e-3), "Secrecy of a block."),
              number("eps_cor", at(&D::post, &P::eps_cor), above(0, 1e-3), "Correctness of a block."),
              quantity("throughput", at(&D::post, &P::throughput), units::bit_rate, above(0, 1e12),
@@ -144,7 +227,7 @@ void add_binary_post_keys(Table<RawDevice>& table) {
 std::vector<TableDoc const*> device_docs() {
     std::vector<TableDoc const*> docs;
     for (auto const& family : families())
-        docs.push_back(&family.table.doc);
+        if (std::ranges::find(docs, &family.table.doc) == docs.end()) docs.push_back(&family.table.doc);
     return docs;
 }
 

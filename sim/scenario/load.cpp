@@ -1,6 +1,8 @@
 #include "sim/scenario/load.hpp"
 
 #include "sim/scenario/document.hpp"
+#include "sim/scenario/file_text.hpp"
+#include "sim/scenario/link_file.hpp"
 #include "sim/scenario/overrides.hpp"
 #include "sim/scenario/reader.hpp"
 #include "sim/scenario/resolve.hpp"
@@ -9,26 +11,19 @@
 
 #include <fmt/format.h>
 
-#include <cerrno>
-#include <cstring>
-#include <fstream>
 #include <new>
 
 namespace qkdes {
 namespace {
 
-LoadResult one_error(std::string_view name, LoadFailure failure, std::string what, std::string because,
-                     std::string repair) {
-    LoadResult result;
+template <class Result = LoadResult>
+Result one_error(std::string_view name, LoadFailure failure, std::string what, std::string because,
+                 std::string repair) {
+    Result result;
     result.failure = failure;
     result.diagnostics.push_back(
         {Severity::error, std::string{name}, 0, 0, "", "", std::move(what), std::move(because), std::move(repair)});
     return result;
-}
-
-LoadResult too_large(std::string_view name) {
-    return one_error(name, LoadFailure::scenario, "the file is too large",
-                     fmt::format("a scenario has at most {} MiB", kMaxScenarioBytes >> 20), "");
 }
 
 /// From a well-formed document to a scenario that counts only if the reader saw no error.
@@ -54,75 +49,93 @@ Scenario read_scenario(JsonNode const& root, Reader& reader) {
     return out;
 }
 
-LoadResult load_checked(std::string_view text, std::string_view name, std::span<std::string const> overrides) {
-    if (text.size() > kMaxScenarioBytes) return too_large(name);
+/// From the text to what `read` makes of the document, which counts only if the reader saw no error.
+template <class Result, class Read>
+Result load_checked(std::string_view text, std::string_view name, TableDoc const& table,
+                    std::span<std::string const> overrides, Read read) {
+    if (text.size() > kMaxScenarioBytes)
+        return one_error<Result>(name, LoadFailure::scenario, "the file is too large",
+                                 fmt::format("a scenario has at most {} MiB", kMaxScenarioBytes >> 20), "");
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3); // a byte order mark
     Reader reader{text, name, overrides};
     Document document;
     SyntaxProblem problem;
-    LoadResult result;
+    Result result;
     if (document.parse(text, kMaxScenarioDepth, problem)) {
-        apply_overrides(document, overrides, reader);
+        apply_overrides(document, table, overrides, reader);
         for (auto const* member : document.duplicates())
             reader.error_at_key(*member, fmt::format("duplicate key \"{}\"", printable(member->key, 40)),
                                 "an object has each key once", "leave one out");
-        Scenario scenario = read_scenario(*document.root(), reader);
-        if (!reader.any_error()) {
-            scenario.text = canonical_json(*document.root());
-            result.scenario = std::move(scenario);
-        }
+        auto value = read(*document.root(), reader);
+        if (!reader.any_error()) result.accept(std::move(value));
     } else {
         reader.error_at_offset(problem.offset, problem.what, problem.because, problem.repair);
     }
     result.diagnostics = reader.take_diagnostics();
-    if (!result.scenario) result.failure = LoadFailure::scenario;
+    if (!result.ok()) result.failure = LoadFailure::scenario;
     return result;
 }
 
-LoadResult unreadable(std::string const& name, std::string because) {
-    return one_error(name, LoadFailure::unreadable, "cannot read this file", std::move(because), "");
+LoadResult scenario_from(std::string_view text, std::string_view name, std::span<std::string const> overrides) {
+    return load_checked<LoadResult>(text, name, scenario_table().doc, overrides,
+                                    [](JsonNode const& root, Reader& reader) {
+                                        Scenario scenario = read_scenario(root, reader);
+                                        if (!reader.any_error()) scenario.text = canonical_json(root);
+                                        return scenario;
+                                    });
 }
 
-LoadResult load_file(std::filesystem::path const& file, std::span<std::string const> overrides) {
-    std::string const name = file.string();
-    std::error_code failure;
-    if (std::filesystem::is_directory(file, failure)) return unreadable(name, "it is a directory");
-    errno = 0;
-    std::ifstream in{file, std::ios::binary};
-    if (!in) return unreadable(name, errno != 0 ? std::strerror(errno) : "it cannot be opened");
-    std::string text;
-    char chunk[65536];
-    do {
-        in.read(chunk, sizeof chunk);
-        text.append(chunk, static_cast<std::size_t>(in.gcount()));
-        if (text.size() > kMaxScenarioBytes) return too_large(name);
-    } while (in);
-    if (in.bad()) return unreadable(name, errno != 0 ? std::strerror(errno) : "reading it failed");
-    return load_checked(text, name, overrides);
+LinkLoadResult link_from(std::string_view text, std::string_view name, std::span<std::string const> overrides) {
+    return load_checked<LinkLoadResult>(text, name, link_file_table().doc, overrides, read_link_file);
 }
 
 /// Whatever is thrown below (memory, a library) becomes a diagnostic.
-template <class Load>
-LoadResult guarded(std::string_view name, Load load) {
+template <class Result, class Load>
+Result guarded(std::string_view name, Load load) {
     try {
         return load();
     } catch (std::bad_alloc const&) {
-        return one_error(name, LoadFailure::scenario, "not enough memory to read this",
-                         "the scenario is too large for this machine", "");
+        return one_error<Result>(name, LoadFailure::scenario, "not enough memory to read this",
+                                 "the scenario is too large for this machine", "");
     } catch (std::exception const& problem) {
-        return one_error(name, LoadFailure::scenario, "cannot make sense of this file", printable(problem.what(), 200),
-                         "");
+        return one_error<Result>(name, LoadFailure::scenario, "cannot make sense of this file",
+                                 printable(problem.what(), 200), "");
     }
+}
+
+template <class Result, class From>
+Result from_file(std::filesystem::path const& file, std::span<std::string const> overrides, From from) {
+    std::string const name = file.string();
+    return guarded<Result>(name, [&] {
+        auto const [text, because] = read_text(file);
+        if (!text) return one_error<Result>(name, LoadFailure::unreadable, "cannot read this file", because, "");
+        return from(*text, name, overrides);
+    });
 }
 
 } // namespace
 
 LoadResult load_scenario(std::filesystem::path const& file, std::span<std::string const> overrides) {
-    return guarded(file.native(), [&] { return load_file(file, overrides); });
+    return from_file<LoadResult>(file, overrides, scenario_from);
 }
 
 LoadResult load_scenario_text(std::string_view text, std::string_view name, std::span<std::string const> overrides) {
-    return guarded(name, [&] { return load_checked(text, name, overrides); });
+    return guarded<LoadResult>(name, [&] { return scenario_from(text, name, overrides); });
+}
+
+bool is_scenario(std::filesystem::path const& file) {
+    auto const [text, because] = read_text(file);
+    Document document;
+    SyntaxProblem problem;
+    return text && document.parse(*text, kMaxScenarioDepth, problem) && document.root()->find("links") != nullptr;
+}
+
+LinkLoadResult load_link(std::filesystem::path const& file, std::span<std::string const> overrides) {
+    return from_file<LinkLoadResult>(file, overrides, link_from);
+}
+
+LinkLoadResult load_link_text(std::string_view text, std::string_view name, std::span<std::string const> overrides) {
+    return guarded<LinkLoadResult>(name, [&] { return link_from(text, name, overrides); });
 }
 
 } // namespace qkdes

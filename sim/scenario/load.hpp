@@ -24,6 +24,20 @@ struct LoadResult {
     std::vector<Diagnostic> diagnostics; ///< sorted by position; errors and warnings
     LoadFailure failure = LoadFailure::none;
     bool ok() const { return scenario.has_value(); }
+    void accept(Scenario value) { scenario = std::move(value); }
+};
+
+/// A link by itself: devices on a fibre.
+struct LinkSetup {
+    LinkParameters parameters;
+    Fidelity fidelity = Fidelity::block;
+};
+struct LinkLoadResult {
+    std::optional<LinkSetup> link;
+    std::vector<Diagnostic> diagnostics;
+    LoadFailure failure = LoadFailure::none;
+    bool ok() const { return link.has_value(); }
+    void accept(LinkSetup value) { link = std::move(value); }
 };
 
 /// Larger files, deeper nesting and longer lists of problems than these are refused or cut.
@@ -38,6 +52,14 @@ LoadResult load_scenario(std::filesystem::path const& file, std::span<std::strin
 
 /// The same from text; `name` stands for the file in diagnostics.
 LoadResult load_scenario_text(std::string_view text, std::string_view name,
+                              std::span<std::string const> overrides = {});
+
+/// Whether the file is JSON whose top level has `links`; false for what cannot be read.
+bool is_scenario(std::filesystem::path const& file);
+
+/// The same for a file that holds one link object, its device written out in it or named by a preset or sheet.
+LinkLoadResult load_link(std::filesystem::path const& file, std::span<std::string const> overrides = {});
+LinkLoadResult load_link_text(std::string_view text, std::string_view name,
                               std::span<std::string const> overrides = {});
 
 } // namespace qkdes

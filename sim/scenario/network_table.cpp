@@ -122,29 +122,25 @@ Key<T> fidelity(At<T, F> to) {
 
 Table<RawLink> const& link_table() {
     using L = RawLink;
-    static Table<RawLink> const table{
-        "link",
-        "A connection between two nodes: a fibre with QKD devices, or a classical channel alone.",
-        identifier("id", at(&L::id), "Its name, unique among links.", R"("basel-bern")").must(R"("basel-bern")"),
-        between(),
-        reference("device", &L::device, "a device", "The pair of QKD devices at its ends; none: no QKD.", R"("metro")"),
-        quantity("length", at(&L::length), units::length, from(0, 1e5), "Of the fibre; needed with a device.")
-            .such_as(R"("25 km")"),
-        quantity("attenuation", at(&L::fibre, &FibreParameters::attenuation), units::attenuation, from(0, 100),
-                 "Of the fibre, at the quantum channel's wavelength."),
-        quantity("components_loss", at(&L::fibre, &FibreParameters::components), units::loss, from(0, 100),
-                 "Connectors, splices, multiplexers."),
-        number("group_index", at(&L::fibre, &FibreParameters::group_index), from(1, 10),
-               "Light takes length × index / c."),
-        object("classical", at(&L::classical), classical_table(),
-               "Its classical channel; needed without a device, unless there is a length."),
-        choice("protect", at(&L::protect),
-               std::vector<Choice<Protection>>{{"hybrid", Protection::hybrid, "QKD key and ML-KEM secret."},
-                                               {"pqc", Protection::pqc, "ML-KEM secret alone."}},
-               "What a hop key is made of.")
-            .unless_given("`hybrid` with a device, else `pqc`"),
-        fidelity(at(&L::fidelity)).unless_given("the scenario's"),
-    };
+    static Table<RawLink> const table = [] {
+        Table<RawLink> keys{
+            "link",
+            "A connection between two nodes: a fibre with QKD devices, or a classical channel alone.",
+            identifier("id", at(&L::id), "Its name, unique among links.", R"("basel-bern")").must(R"("basel-bern")"),
+            between(),
+            reference("device", &L::device, "a device", "The pair of QKD devices at its ends; none: no QKD.",
+                      R"("metro")"),
+            object("classical", at(&L::classical), classical_table(),
+                   "Its classical channel; needed without a device, unless there is a length."),
+            choice("protect", at(&L::protect),
+                   std::vector<Choice<Protection>>{{"hybrid", Protection::hybrid, "QKD key and ML-KEM secret."},
+                                                   {"pqc", Protection::pqc, "ML-KEM secret alone."}},
+                   "What a hop key is made of.")
+                .unless_given("`hybrid` with a device, else `pqc`"),
+        };
+        add_medium_keys(keys, [](auto... members) { return at(members...); });
+        return keys;
+    }();
     return table;
 }
 

@@ -37,8 +37,8 @@ std::vector<std::string> keys_of(JsonNode const& node) {
 
 class Override {
   public:
-    Override(Document& document, Reader& reader, std::size_t source)
-        : document_{document}, reader_{reader}, source_{source} {}
+    Override(Document& document, TableDoc const& table, Reader& reader, std::size_t source)
+        : document_{document}, table_{table}, reader_{reader}, source_{source} {}
 
     void apply(std::string_view given) {
         auto const equals = given.find('=');
@@ -54,7 +54,7 @@ class Override {
         auto const last = std::move(steps.back());
         steps.pop_back();
         JsonNode* parent = document_.root();
-        TableDoc const* doc = &scenario_table().doc;
+        TableDoc const* doc = &table_;
         for (auto const& step : steps)
             if (parent = child(*parent, step, doc); parent == nullptr) return;
         JsonNode* node = document_.parse_fragment(value, source_, kMaxScenarioDepth - steps.size() - 1);
@@ -82,6 +82,7 @@ class Override {
                 key = nullptr;
             } else {
                 doc = key != nullptr && !key->nested.empty() ? key->nested.front() : nullptr;
+                if (found != nullptr && step == "device") doc = &device_doc(JsonNode{}, *found); // of a link by itself
             }
             if (found != nullptr) return found;
             if (key != nullptr && !key->nested.empty()) {
@@ -149,15 +150,17 @@ class Override {
     }
 
     Document& document_;
+    TableDoc const& table_;
     Reader& reader_;
     std::size_t source_;
 };
 
 } // namespace
 
-void apply_overrides(Document& document, std::span<std::string const> overrides, Reader& reader) {
+void apply_overrides(Document& document, TableDoc const& table, std::span<std::string const> overrides,
+                     Reader& reader) {
     for (std::size_t i = 0; i < overrides.size(); ++i)
-        Override{document, reader, i + 1}.apply(overrides[i]);
+        Override{document, table, reader, i + 1}.apply(overrides[i]);
 }
 
 } // namespace qkdes

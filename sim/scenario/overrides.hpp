@@ -2,13 +2,14 @@
 #pragma once
 #include "sim/scenario/document.hpp"
 #include "sim/scenario/reader.hpp"
+#include "sim/scenario/table.hpp"
 
 #include <span>
 #include <string>
 
 namespace qkdes {
 
-/// Override i becomes source i + 1 in the document. Problems go to the reader.
-void apply_overrides(Document& document, std::span<std::string const> overrides, Reader& reader);
+/// Override i becomes source i + 1 in the document, whose top level `table` describes. Problems go to the reader.
+void apply_overrides(Document& document, TableDoc const& table, std::span<std::string const> overrides, Reader& reader);
 
 } // namespace qkdes

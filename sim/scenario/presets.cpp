@@ -33,9 +33,37 @@ DetectorPreset snspd() {
         5us};
 }
 
+/// Two decoys, most light in the key basis, gated diodes without a long hold-off: what fast metropolitan systems do (A.
+/// R. Dixon, Z. L. Yuan, J. F. Dynes, A. W. Sharpe, A. J. Shields, "Continuous operation of high bit rate quantum key
+/// distribution", Appl. Phys. Lett. 96, 161102 (2010), doi:10.1063/1.3385293, for the kind of detector).
+DevicePreset bb84_metro() {
+    DevicePreset preset{"bb84-metro", "1 GHz, two decoys, self-differencing diodes, blocks of 1e7 bits.", {}};
+    auto& d = preset.device;
+    d.source.intensities = {0.4, 0.1, 0.001};
+    d.source.probabilities = {0.9, 0.06, 0.04};
+    d.source.analysis = DecoyAnalysis::refined;
+    d.source.basis_bias = d.detector.receiver.basis_bias = 0.9;
+    d.detector.receiver.efficiency = 0.2;
+    d.detector.receiver.dark_counts = Hertz{20e3};
+    d.detector.receiver.gate_ps = 500;
+    d.detector.receiver.dead_time = 2ns;
+    d.detector.receiver.afterpulse_probability = 0.02;
+    d.detector.receiver.afterpulse_decay = 20ns;
+    d.post.block = 10'000'000;
+    d.post.throughput = BitsPerSecond{60e6};
+    return preset;
+}
+
 DevicePreset decoy_bb84(std::string name, std::string help, DetectorPreset const& detector) {
     DevicePreset preset{std::move(name), std::move(help), {}};
     detector.apply_to(preset.device.detector.receiver);
+    return preset;
+}
+
+/// The same for a family whose parameters' own defaults are the preset.
+DevicePreset of(Protocol protocol, std::string name, std::string help) {
+    DevicePreset preset{std::move(name), std::move(help), {}};
+    preset.device.protocol = protocol;
     return preset;
 }
 
@@ -66,8 +94,13 @@ DetectorPreset const* find_detector_preset(std::string_view name) {
 
 std::span<DevicePreset const> device_presets() {
     static std::vector<DevicePreset> const presets{
+        bb84_metro(),
         decoy_bb84("decoy-bb84-ingaas", "1 GHz, one decoy, `ingaas-apd`: every default of this table.", ingaas_apd()),
         decoy_bb84("decoy-bb84-snspd", "The same transmitter before `snspd`.", snspd()),
+        of(Protocol::bbm92, "bbm92", "Entangled pairs from the middle of the fibre, superconducting detectors."),
+        of(Protocol::e91, "e91", "The same with three settings an end and a CHSH test."),
+        of(Protocol::cv_qkd, "cv-metro", "GG02: Gaussian modulation, heterodyne, trusted detector, 100 MHz."),
+        of(Protocol::di_qkd, "di-ions", "Two trapped ions (Nadlinger et al. 2022)."),
     };
     return presets;
 }

@@ -26,6 +26,10 @@ constexpr UnitSymbol kFrequency[] = {{"Hz", 1},
                                      {"/d", 1.0 / 86400, false}};
 constexpr UnitSymbol kLoss[] = {{"dB", 1}};
 constexpr UnitSymbol kAttenuation[] = {{"dB/km", 1}};
+constexpr UnitSymbol kWavelength[] = {{"nm", 1}, {"pm", 1e-3}};
+constexpr UnitSymbol kDispersion[] = {{"ps/(nm km)", 1}};
+constexpr UnitSymbol kDrift[] = {{"ppb", 1}, {"ppm", 1e3}};
+constexpr UnitSymbol kPhaseNoise[] = {{"rad^2", 1}};
 constexpr UnitSymbol kBitRate[] = {{"bit/s", 1},
                                    {"kbit/s", 1e3},
                                    {"Mbit/s", 1e6},
@@ -103,10 +107,15 @@ constinit UnitFamily const frequency{"a frequency", kFrequency, "Hz"};
 constinit UnitFamily const rate{"a rate", kFrequency, "/s"};
 constinit UnitFamily const loss{"a loss", kLoss, "dB"};
 constinit UnitFamily const attenuation{"an attenuation", kAttenuation, "dB/km"};
+constinit UnitFamily const wavelength{"a width in wavelength", kWavelength, "nm"};
+constinit UnitFamily const dispersion{"a dispersion", kDispersion, "ps/(nm km)"};
+constinit UnitFamily const drift{"a clock drift", kDrift, "ppb"};
+constinit UnitFamily const phase_noise{"a phase variance", kPhaseNoise, "rad^2"};
 constinit UnitFamily const bit_rate{"a bit rate", kBitRate, "bit/s"};
 constinit UnitFamily const bits{"an amount of data", kBits, "bit"};
 std::span<UnitFamily const* const> all() {
-    static constexpr std::array families{&length, &duration, &frequency, &loss, &attenuation, &bit_rate, &bits};
+    static constexpr std::array families{&length,     &duration, &frequency,   &loss,     &attenuation, &wavelength,
+                                         &dispersion, &drift,    &phase_noise, &bit_rate, &bits};
     return families;
 }
 } // namespace units

@@ -29,6 +29,10 @@ extern UnitFamily const frequency;   ///< base Hz
 extern UnitFamily const rate;        ///< of events, base /s
 extern UnitFamily const loss;        ///< base dB
 extern UnitFamily const attenuation; ///< base dB/km
+extern UnitFamily const wavelength;  ///< of a spectrum's width, base nm
+extern UnitFamily const dispersion;  ///< base ps/(nm km)
+extern UnitFamily const drift;       ///< of a clock, base ppb
+extern UnitFamily const phase_noise; ///< base rad^2
 extern UnitFamily const bit_rate;    ///< base bit/s
 extern UnitFamily const bits;        ///< base bit
 std::span<UnitFamily const* const> all();

@@ -22,7 +22,7 @@ struct RawDetector {
     std::optional<double> gate_ps; ///< as written; else the preset's, at most the clock period
 };
 
-enum class Protocol : std::uint8_t { bb84 };
+enum class Protocol : std::uint8_t { bb84, bbm92, e91, cv_qkd, di_qkd };
 
 /// A device as read: the parameters of every family, of which `protocol` names the one that counts.
 struct RawDevice {
@@ -31,7 +31,10 @@ struct RawDevice {
     Protocol protocol = Protocol::bb84;
     SourceParameters source;       ///< bb84
     RawDetector detector;          ///< bb84; its `receiver` is the whole receiver until resolved
-    PostProcessingParameters post; ///< of the families that correct binary keys
+    PostProcessingParameters post; ///< bb84, bbm92, e91
+    EntangledParameters entangled; ///< bbm92, e91; without its post-processing
+    CvParameters cv;
+    DiParameters di;
 };
 
 struct RawNode {

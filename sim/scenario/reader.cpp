@@ -110,12 +110,17 @@ std::string Reader::as_written(JsonNode const& value) const {
     }
 }
 
+void Reader::adopt(std::span<Diagnostic const> problems) {
+    if (!silent_) adopted_.insert(adopted_.end(), problems.begin(), problems.end());
+}
+
 std::vector<Diagnostic> Reader::take_diagnostics() {
     sort_diagnostics(diagnostics_);
     if (dropped_ > 0)
         diagnostics_.push_back({Severity::error, name_, 0, 0, "", "",
                                 std::to_string(dropped_) + " more problems are not shown",
                                 "the list ends after " + std::to_string(kMaxDiagnostics), ""});
+    diagnostics_.insert(diagnostics_.end(), adopted_.begin(), adopted_.end());
     return std::move(diagnostics_);
 }
 

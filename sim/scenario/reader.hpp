@@ -60,6 +60,9 @@ class Reader {
     std::string as_written(JsonNode const& value) const;
 
     std::vector<Diagnostic> take_diagnostics();
+    /// Problems of another file that this one refers to; say at the reference that there are some.
+    void adopt(std::span<Diagnostic const> problems);
+    std::string const& file() const { return name_; }
 
     // --- one value -----------------------------------------------------------------------------------------------
     std::optional<double> quantity(JsonNode const& value, UnitFamily const& family, Range range, Storage storage,
@@ -86,7 +89,7 @@ class Reader {
     std::string name_;
     std::span<std::string const> overrides_;
     std::vector<std::size_t> line_starts_;
-    std::vector<Diagnostic> diagnostics_;
+    std::vector<Diagnostic> diagnostics_, adopted_;
     std::unordered_set<JsonNode const*> broken_;
     std::size_t errors_ = 0, dropped_ = 0;
     bool silent_ = false;

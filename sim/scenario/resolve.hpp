@@ -48,6 +48,9 @@ struct Resolution {
 /// The list of that name is there, but its items could not be read.
 bool unreadable_list(Resolution const& r, std::string_view key, JsonKind kind);
 
+/// A device as its model takes it, with what must hold between its values checked.
+LinkParameters physics_of(Reader& reader, RawDevice const& raw);
+
 void resolve_devices(Resolution& r);
 void resolve_links(Resolution& r);   ///< nodes too
 void resolve_demands(Resolution& r); ///< applications too

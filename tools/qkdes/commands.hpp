@@ -6,6 +6,8 @@ namespace qkdes {
 
 void add_run(CLI::App& app, int& exit_code);
 void add_check(CLI::App& app, int& exit_code);
+void add_reproduce(CLI::App& app, int& exit_code);
+void add_link(CLI::App& app, int& exit_code);
 void add_schema(CLI::App& app, int& exit_code);
 void add_compare(CLI::App& app, int& exit_code);
 

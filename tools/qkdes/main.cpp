@@ -16,6 +16,8 @@ int main(int argc, char** argv) {
     int exit_code = kExitOk;
     add_run(app, exit_code);
     add_check(app, exit_code);
+    add_link(app, exit_code);
+    add_reproduce(app, exit_code);
     add_compare(app, exit_code);
     add_schema(app, exit_code);
     if (argc > 1 && argv[1][0] != '-') {
