@@ -136,6 +136,9 @@ TEST(DiYield, GivenHeraldProbability) {
     p.fibre.length = Kilometres{1};
     auto const near = di_yield(p);
     EXPECT_NEAR(near.heralds, near.attempts * 1e-3, 1e-9);
+    // Conditions act on it all the same: the loss on both halves together, the window on each of two photons.
+    EXPECT_NEAR(di_round(p, {.extra_loss = Decibels{3}}).herald, 1e-3 * std::pow(10, -0.3), 1e-12);
+    EXPECT_NEAR(di_round(p, {.impairment = Impairment::timing_step, .severity = 0.3}).herald, 0.49e-3, 1e-12);
 }
 
 } // namespace
