@@ -1,8 +1,8 @@
 // Holds the two fidelities together: the photon level samples every detection, the block level draws counts. For each
 // parameter set both make many blocks, and every statistic must agree in mean and in spread.
 //
-// False alarms: each comparison of means or of spreads is a normal test at 6.1 standard errors (1e-9 each; about 400 of
-// them in this file, so 4e-7 for all). Power of the quick tests, by their number of blocks: a mean wrong by .6 of a
+// False alarms: each comparison of means or of spreads is a normal test at 6.1 standard errors (1e-9 each; about 900 of
+// them in this file, so 9e-7 for all). Power of the quick tests, by their number of blocks: a mean wrong by .6 of a
 // block's standard deviation, a standard deviation wrong by a factor of 1.5. The Long ones see .2 and 1.12.
 // The negative twins show that the tests can fail: a block level without dead time, without afterpulses, with another
 // misalignment is caught.
@@ -221,7 +221,7 @@ std::vector<Case> cases() {
 
 TEST(Fidelity, GatheringAgrees) {
     for (auto const& c : cases()) {
-        auto const verdict = compare(photon_moments(c, 200, 1), block_moments(c, 1200, 2));
+        auto const verdict = compare(photon_moments(c, 130, 1), block_moments(c, 1200, 2));
         EXPECT_LT(verdict.worst, 6.1) << c.name << ": " << verdict.what;
         if (std::getenv("QKDES_VERBOSE") != nullptr) std::printf("%s: %s\n", c.name.c_str(), verdict.what.c_str());
     }

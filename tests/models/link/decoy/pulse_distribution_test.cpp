@@ -82,6 +82,42 @@ TEST(PulseDistribution, InterceptedPulsesAreMarked) {
     EXPECT_NEAR(marked, 0.3, 1e-14);
 }
 
+// Three states: the interferometer has one detector, at its dark port, and sees half of what enters it. Light that was
+// sent as a bin clicks there with a quarter of the arm's light, |+> with the misaligned share of a half.
+TEST(PulseDistribution, DarkPortOfThreeStates) {
+    auto p = parameters(true);
+    p.source.encoding = Encoding::time_bin_three_state;
+    p.source.basis_bias = 0.7;
+    p.receiver.basis_bias = 0.8;
+    p.receiver.dark_counts = Hertz{0};
+    p.fibre.length = Kilometres{150};
+    PulseDistribution const pulse{p, {}};
+    auto const cells = pulse.outcomes(15);
+    double bins = 0, plus = 0, right = 0, wrong = 0, plus_in_z = 0, all = 0;
+    for (unsigned i = 0; i < PulseOutcome::kStates; ++i) {
+        PulseOutcome const o{i};
+        all += cells[i];
+        EXPECT_FALSE(o.clicks() & 4u && cells[i] > 0);              // there is no bright port
+        EXPECT_FALSE(o.alice_x() && o.alice_bit() && cells[i] > 0); // and no |->
+        if (o.clicks() & 8u) (o.alice_x() ? plus : bins) += cells[i];
+        if (o.clicks() & 3u && o.alice_x()) plus_in_z += cells[i];
+        if (o.clicks() & 3u && !o.alice_x()) ((o.clicks() >> o.alice_bit() & 1u) ? right : wrong) += cells[i];
+    }
+    double const light = (0.6 * 0.5 + 0.3 * 0.1 + 0.1 * 0.001) * pulse.transmittance();
+    EXPECT_NEAR(all, 1, 1e-13);
+    EXPECT_NEAR(bins, 0.7 * light * 0.2 / 4, 1e-4 * bins);
+    EXPECT_NEAR(plus, 0.3 * light * 0.2 / 2 * 0.03, 1e-4 * plus);
+    EXPECT_NEAR(right, 0.7 * light * 0.8 * 0.97, 1e-4 * right);
+    EXPECT_NEAR(wrong, 0.7 * light * 0.8 * 0.03, 1e-4 * wrong);
+    EXPECT_NEAR(plus_in_z, 0.3 * light * 0.8, 1e-4 * plus_in_z);
+    // Intercepting everything shows at the dark port as a quarter of errors, as it does in Z.
+    auto const chances = detection_statistics(p, {.attack = Attack::intercept_resend, .attacked = 1}).chances;
+    double errors = 0, reference = 0;
+    for (auto const& k : chances.x)
+        errors += k[1], reference += k[0];
+    EXPECT_NEAR(errors / (2 * reference * 0.3 / 0.7), 0.25 + 0.03 / 2, 1e-4);
+}
+
 TEST(AliasTable, ColumnsAddUpToTheWeights) {
     for (double intercepted : {0.0, 0.2}) {
         PulseDistribution const pulse{

@@ -59,6 +59,24 @@ TEST(SiftingParties, KeepsWhatMatchesAndBooksTheRest) {
     EXPECT_EQ(count_by_intensity(x_errors, x_low, x_high), truth.m_x);
 }
 
+// Three states: the dark port's clicks are kept whatever Alice sent; only those of |+> are errors.
+TEST(SiftingParties, KeepsTheReferenceOfThreeStates) {
+    Sifting sifting;
+    sifting.three_state = true;
+    for (int i = 0; i < 30; ++i) {
+        bool const reference = i % 3 != 0;
+        sifting.exchange({static_cast<unsigned>(i % 2), !reference, reference && i % 2 == 0}, {true, true, true});
+    }
+    EXPECT_FALSE(sifting.exchange({0, true, false}, {false, true, true})); // |+> seen in Z: of no use
+    EXPECT_TRUE(sifting.exchange({0, false, true}, {false, true, true}));
+    EXPECT_EQ(sifting.basis_mismatch, 1u);
+    EXPECT_EQ(sifting.alice.z.size(), 1u);
+    Bits errors = sifting.alice.x.take();
+    errors ^= sifting.bob.x.take();
+    EXPECT_EQ(errors.size(), 30u);
+    EXPECT_EQ(errors.count(), 10u);
+}
+
 TEST(BitTape, GivesBackWhatWasPushed) {
     for (int size : {0, 1, 63, 64, 65, 200}) {
         BitTape tape;
