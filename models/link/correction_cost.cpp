@@ -79,9 +79,10 @@ CorrectionCost classical_cost(Classical const& fit, double n, double errors, dou
 
 // LDPC.
 constexpr std::array<Point, 7> kThreshold{
-    {{0.004, 1.112}, {0.008, 1.0765}, {0.015, 1.067}, {0.03, 1.061}, {0.05, 1.059}, {0.08, 1.0645}, {0.11, 1.0725}}};
-constexpr double kFewIterations = 0.013; ///< more that `fast` needs
-constexpr double kFiniteSize = 37, kDeviation = 0.88;
+    {{0.004, 1.141}, {0.008, 1.0935}, {0.015, 1.0805}, {0.03, 1.072}, {0.05, 1.069}, {0.08, 1.076}, {0.11, 1.086}}};
+constexpr double kFewIterations = 0.003; ///< more that `fast` needs
+constexpr double kFiniteSize = 49, kDeviation = 1.17;
+constexpr double kWorthOfAsked = 1.33; ///< bits of the syndrome that one bit told on request stands for
 constexpr double kShortResidual = 1e-3, kLongResidual = 1e-5; ///< frames left with an error: codes of few rows, others
 constexpr std::uint32_t kFewRows = 20, kEvenSteps = 6;
 
@@ -97,11 +98,11 @@ CorrectionCost ldpc_cost(ldpc::Effort effort, std::uint64_t bits, std::uint64_t 
                          double qber_estimate, RngStream& rng) {
     CorrectionCost cost;
     cost.frames = frames;
-    std::uint64_t const longer = bits % frames;
+    std::uint64_t const all_bits = bits, longer = bits % frames;
     ldpc::FramePlan plan;
     std::uint64_t residual_frames[2] = {0, 0};
     for (std::uint64_t f = 0; f < frames; ++f) {
-        std::uint64_t const size = bits / frames + (f < longer);
+        std::uint64_t const size = all_bits / frames + (f < longer);
         if (plan.frame_bits != size) plan = ldpc::plan_frame_without_code(size, qber_estimate, effort);
         std::uint64_t const here =
             size == bits ? errors : sample_binomial(rng, errors, static_cast<double>(size) / static_cast<double>(bits));
@@ -114,12 +115,12 @@ CorrectionCost ldpc_cost(ldpc::Effort effort, std::uint64_t bits, std::uint64_t 
             double const need = draw_need(static_cast<double>(size), static_cast<double>(wrong), effort, rng);
             std::uint64_t step = plan.step;
             bool given_up = false;
-            while (static_cast<double>(leak) < need && !given_up) {
+            for (double have = static_cast<double>(leak); have < need && !given_up;) {
                 given_up = leak + step > size;
                 if (given_up) break;
                 leak += step;
-                ++trips;
-                if (trips > kEvenSteps) step += step / 2;
+                have += kWorthOfAsked * static_cast<double>(step);
+                if (++trips > kEvenSteps) step += step / 2;
             }
             cost.failed_frames += given_up;
             cost.lost_bits += given_up ? size : 0;

@@ -37,7 +37,7 @@ TEST(LdpcFramePlan, NoCheckMeetsTwoPuncturedBits) {
 }
 
 TEST(LdpcFramePlan, AnySizeAndAnyEstimate) {
-    for (std::size_t const size : {1, 2, 63, 64, 65, 191, 192, 193, 1'000, 9'999, 100'003, 3'000'000})
+    for (std::size_t const size : {1, 2, 63, 64, 65, 191, 192, 193, 1'000, 9'999, 100'003})
         for (double const estimate :
              {0.0, 1e-9, 0.001, 0.03, 0.2, 0.5, 2.0, -1.0, std::numeric_limits<double>::quiet_NaN(),
               std::numeric_limits<double>::infinity()})
@@ -55,8 +55,8 @@ TEST(LdpcFramePlan, AnySizeAndAnyEstimate) {
 TEST(LdpcFramePlan, CodesAreKept) {
     auto const first = family_code(200, 50, 64);
     EXPECT_EQ(first, family_code(200, 50, 64));
-    for (std::uint32_t rows = 20; rows < 40; ++rows) // more than are kept
-        family_code(200, rows, 64);
+    for (std::uint32_t rows = 4; rows < 24; ++rows) // more than are kept
+        family_code(40, rows, 64);
     auto const again = family_code(200, 50, 64);
     EXPECT_NE(first, again);
     ASSERT_EQ(first->edges(), again->edges());
