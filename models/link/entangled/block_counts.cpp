@@ -64,9 +64,11 @@ CountExchange draw_exchange(EntangledParameters const& p, std::span<ConditionSte
         double wait = kEndless;
         if (key_rate > 0) wait = std::min(kEndless, sample_gamma(rng, static_cast<double>(missing)) / key_rate);
         std::uint64_t key = missing;
-        if (from + wait <= to) {
+        // Whole nanoseconds decide, so that a block is the same whatever later end it was given.
+        SimDuration const last = from_seconds(std::ceil((from + wait) * 1e9) * 1e-9);
+        if (last <= until && (i + 1 == conditions.size() || last <= conditions[i + 1].from)) {
             out.full = true;
-            out.gathered = std::min(until, from_seconds(from + wait));
+            out.gathered = last;
         } else {
             // Not full within this step: as many as it holds, and fewer than were missing.
             wait = to - from;

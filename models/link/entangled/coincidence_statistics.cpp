@@ -1,5 +1,6 @@
 #include "models/link/entangled/coincidence_statistics.hpp"
 
+#include "models/link/entangled/end_dead_time.hpp"
 #include "models/link/small_math.hpp"
 #include "sim/base/contracts.hpp"
 
@@ -136,31 +137,6 @@ void pulsed_light(EntangledParameters const& p, Arm const& a, Arm const& b, doub
         if (chances[code] > 0) out.outcomes.emplace_back(static_cast<std::uint16_t>(code), chances[code] / out.events);
 }
 
-/// What a dead time comes to, s: for any tag, and for light. A pulsed source's light is on a grid: after a tag of light
-/// the end misses the pulses that begin within the dead time, jitter deciding about one at its edge.
-std::pair<double, double> dead_times(LightModel const& light, double lit_share, ArmParameters const& end,
-                                     double arm_share) {
-    double const tau = seconds(end.dead_time);
-    if (!light.pulsed || tau <= 0) return {tau, tau};
-    double const period = 1 / light.emitted, dispersed = light.dispersion_ps * arm_share;
-    double const width = std::sqrt(2 * (end.jitter_ps * end.jitter_ps + dispersed * dispersed)) * 1e-12;
-    double const edge = std::ceil(tau / period - 1e-9), reach = std::min(edge - 1, std::ceil(3 * width / period) + 1);
-    double missed = edge - 1 - reach;
-    for (double n = edge - reach; n <= edge + reach + 1; n += 1) {
-        double const before = tau - n * period; // > 0: within the dead time but for jitter
-        double const inside = window_share(2 * std::abs(before), width);
-        missed += std::abs(before) < 1e-15 ? (width > 0 ? 0.5 : 0) : before > 0 ? (1 + inside) / 2 : (1 - inside) / 2;
-    }
-    double const grid = missed * period - tau;
-    return {tau + lit_share * lit_share * grid, tau + lit_share * grid};
-}
-
-/// By how much the ends' dead times overlap more than chance would have it after a pair that both saw: m of the header.
-double shared_dead_time(double in_long, double tau_long, double in_short, double tau_short) {
-    double const twice = std::max(0.0, 2 * tau_short - tau_long);
-    return tau_short + in_long * tau_short * (tau_long - tau_short / 2) + in_short * twice * twice / 2;
-}
-
 /// Adds matched coincidences of one kind of tag at each end.
 void spread(EntangledProtocol protocol, unsigned i, unsigned j, double equal, double different,
             CoincidenceStatistics& to) {
@@ -242,15 +218,22 @@ CoincidenceStatistics coincidence_statistics(EntangledParameters const& p, Condi
     }
     // Dead time.
     double const in_a = light.noise_a + light_a, in_b = light.noise_b + light_b;
-    auto const [tau_a, lit_tau_a] = dead_times(light, light_a / in_a, p.alice, p.source.position);
-    auto const [tau_b, lit_tau_b] = dead_times(light, light_b / in_b, p.bob, 1 - p.source.position);
-    double const live_a = 1 / (1 + in_a * tau_a), live_b = 1 / (1 + in_b * tau_b);
+    auto const end = [&](ArmParameters const& arm, double lit, double share_of_fibre) {
+        double const dispersed = light.dispersion_ps * share_of_fibre;
+        return EndDeadTime{arm.dead_time, light.pulsed ? 1 / light.emitted : 0, lit,
+                           std::sqrt(arm.jitter_ps * arm.jitter_ps + dispersed * dispersed)};
+    };
+    EndDeadTime const dead_a = end(p.alice, light_a / in_a, p.source.position),
+                      dead_b = end(p.bob, light_b / in_b, 1 - p.source.position);
+    double const tau_a = seconds(p.alice.dead_time), tau_b = seconds(p.bob.dead_time);
+    double const live_a = 1 / (1 + in_a * dead_a.of_any()), live_b = 1 / (1 + in_b * dead_b.of_any());
+    // Light of independent pairs meets in one pulse as well; the product accounts for that already.
+    double const together = light.pulsed ? both - light_a * light_b / light.emitted : both;
     CoincidenceStatistics out;
     out.tags_a = in_a * live_a;
     out.tags_b = in_b * live_b;
-    double const overlap = lit_tau_a > lit_tau_b ? shared_dead_time(in_a, lit_tau_a, in_b, lit_tau_b)
-                                                 : shared_dead_time(in_b, lit_tau_b, in_a, lit_tau_a);
-    out.partners = both / ((1 + in_a * lit_tau_a) * (1 + in_b * lit_tau_b) - both * overlap);
+    out.partners = both / ((1 + in_a * dead_a.of_light()) * (1 + in_b * dead_b.of_light()) -
+                           together * EndDeadTime::shared(dead_a, in_a, dead_b, in_b));
 
     // Matching.
     double const w = p.timing.window_ps * 1e-12;

@@ -13,11 +13,7 @@
 // P(silent) = G(z), z the chance that a pair leaves the detectors in question silent. Thermal pairs live in two modes,
 // each of which feeds one detector of each end (Ma, Fung, Lo 2007). Two clicks at one end: one at random.
 //
-// Dead time: an end's tags come at R = S / (1 + S tau). Both ends are live with chance
-//   1 / [(1 + S_1 t_1)(1 + S_2 t_2) - C m],  m = t_2 + S_1 t_2 (t_1 - t_2/2) + S_2 ((2 t_2 - t_1)+)^2 / 2,  t_1 >= t_2,
-// C the rate of pairs seen at both, since these blank both ends at once: the mean time until both are live again, to
-// second order in (rate x dead time). A pulsed source's pulses are on a grid, and a tag of light makes its end miss a
-// whole number of them.
+// Dead time: end_dead_time.hpp.
 //
 // Ambiguity: of two candidates for a tag the earlier wins (coincidence_matcher.hpp): with k true coincidences and u_A,
 // u_B other tags a second, accidentals come at u_A u_B w + k (u_A + u_B) w/2, and of true ones a share
