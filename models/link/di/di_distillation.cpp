@@ -1,6 +1,6 @@
 #include "models/link/di/di_distillation.hpp"
 
-#include "models/link/cascade_cost.hpp"
+#include "models/link/correction_cost.hpp"
 #include "models/link/di/di_decisions.hpp"
 #include "models/link/di/di_game_cost.hpp"
 #include "models/postprocessing/cascade.hpp"
@@ -95,22 +95,22 @@ LinkBlock distil_di_by_drawing(DiParameters const& parameters, DiGathering const
     LinkBlock block;
     auto& yield = block.yield;
     if (!goes_on(p, s, block)) return block;
-    bool all_correct = true;
-    auto const account = [&](CascadeCost const& cost, std::uint64_t bits) {
-        yield.error_correction_leak += cost.leaked;
-        yield.round_trips += cost.round_trips;
-        yield.frames += std::max<std::uint64_t>(1, (bits + p.cascade_frame / 2) / p.cascade_frame);
-        all_correct = all_correct && cost.all_correct;
-    };
-
-    account(draw_game_cost(s.tests(), s.lost_games(), p.cascade_frame, rng), s.tests());
+    auto const games = draw_game_cost(s.tests(), s.lost_games(), p.cascade_frame, rng);
+    yield.error_correction_leak = games.leaked;
+    yield.round_trips += games.round_trips;
+    yield.frames = std::max<std::uint64_t>(1, (s.tests() + p.cascade_frame / 2) / p.cascade_frame);
     if (s.lost_games() > di_gate(p, s.rounds()).most_losses) return block.outcome = BlockOutcome::aborted, block;
-    account(draw_cascade_cost(s.key_rounds, gathering.noisy_errors, p.cascade_frame, planned_key_error(p), rng),
-            s.key_rounds);
+
+    auto const keys = draw_correction_cost(p.correction, s.key_rounds, gathering.noisy_errors, p.cascade_frame,
+                                           planned_key_error(p), rng);
+    yield.error_correction_leak += keys.leaked + keys.lost_bits; // given-up frames are read out
+    yield.round_trips += keys.round_trips;
+    yield.frames += keys.frames;
+    yield.frame_errors = keys.failed_frames;
     if (too_many_flips(p, gathering.noisy_errors, s.key_rounds)) return block.outcome = BlockOutcome::aborted, block;
 
     yield.verification_bits = verification_tag_bits(s.rounds(), p.eps_cor);
-    if (!all_correct) return block.outcome = BlockOutcome::verify_failed, block;
+    if (!games.all_correct || !keys.all_correct) return block.outcome = BlockOutcome::verify_failed, block;
     block.outcome = conclude(p, s.rounds(), yield);
     if (block.outcome != BlockOutcome::key) return block;
     block.alice_key = random_bits(yield.secret, key);

@@ -9,7 +9,8 @@ namespace qkdes {
 
 /// On the parties' bits. `public_rng` is what both draw public seeds from.
 LinkBlock distil_di_rounds(DiParameters const& parameters, DiExchange exchange, RngStream public_rng);
-/// On counts alone, with the fitted cost of correction; the key from its own stream.
+/// On counts alone, with the fitted costs of correction (correction_cost.hpp, di_game_cost.hpp); the key from its own
+/// stream.
 LinkBlock distil_di_by_drawing(DiParameters const& parameters, DiGathering const& gathering, RngStream& rng,
                                RngStream& key);
 

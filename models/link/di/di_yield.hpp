@@ -1,4 +1,8 @@
 // What a device-independent link makes per second, in the mean, under calm conditions: for planning.
+//
+// Holds for:  blocks at their mean: a link whose expected S and Q pass the gates, which then makes key of every block.
+// Leaves out: post-processing time, aborted blocks (1.3e-3 of them as planned), other correction than Cascade.
+// Checked:    tests/models/link/di/di_round_test.cpp; against simulated blocks, di_operations_test.cpp.
 #pragma once
 #include "models/link/di/di_parameters.hpp"
 
