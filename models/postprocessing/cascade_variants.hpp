@@ -14,7 +14,7 @@
 //             of pass 2 and later, the complement of a subset, the second half of a block).
 // Holds for:  keys of any size, up to 2^25 bits a frame; any estimate.
 // Leaves out: time. Errors remain in about 1e-3 of the frames of 1e4 bits, in more of longer ones for `original`.
-// Checked:    f at n = 1e4 against published simulations (C. Pacher's and B. Rijsman's tables, parities counted once):
+// Checked:    f and round trips at n = 1e4 against published simulations (1e4 frames a point), parities counted once:
 //             tests/models/postprocessing/cascade_variants_test.cpp.
 #pragma once
 #include "models/postprocessing/correction_result.hpp"

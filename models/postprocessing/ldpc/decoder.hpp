@@ -2,7 +2,7 @@
 //
 //   Layers: D. E. Hocevar, "A reduced complexity decoder architecture via layered decoding of LDPC codes", SIPS 2004,
 //   doi:10.1109/SIPS.2004.1363033. Check rule (A-min*): C. Jones, E. Valles, M. Smith, J. Villasenor,
-//   "Approximate-min* constraint node updating for LDPC code decoding", MILCOM 2003, doi:10.1109/MILCOM.2003.1290095.
+//   "Approximate-min* constraint node updating for LDPC code decoding", MILCOM 2003.
 //
 // A check of inputs t_i sends every input but the smallest the combination of all of them, and the smallest the
 // combination of the others, where a (+) b = min(a, b) + g(a + b) - g(|a - b|), g(x) = ln(1 + e^-x), which is exact for
@@ -10,7 +10,7 @@
 // errors: its beliefs are that a bit is right, and what a check must sum to is the difference of the two parties'
 // syndromes.
 //
-// Numbers:    beliefs in eighths of a nat, 16 bits; messages 7 bits; inside a check, thirty-seconds in [0, 255].
+// Numbers:    beliefs in eighths of a nat, 16 bits; messages 8 bits; inside a check, sixteenths in [0, 255].
 // Beliefs
 //             of 8 bits would saturate at columns of high degree, and a message that shrinks then turns them round.
 // Holds for:  any Code; one decoder serves many frames.
