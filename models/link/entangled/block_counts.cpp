@@ -1,6 +1,6 @@
 #include "models/link/entangled/block_counts.hpp"
 
-#include "models/link/cascade_cost.hpp"
+#include "models/link/correction_cost.hpp"
 #include "models/link/decoy/block_gathering.hpp"
 #include "models/link/entangled/coincidence_statistics.hpp"
 #include "models/link/entangled/entangled_decisions.hpp"
@@ -106,14 +106,18 @@ LinkBlock distil_counts(EntangledParameters const& p, CountExchange const& excha
     block.outcome = before_correction(p, counts, estimate, kept);
     if (block.outcome != BlockOutcome::key) return block;
 
-    auto const cost = draw_cascade_cost(kept, wrong, p.post.cascade_frame, estimate.for_correction, rng);
+    auto const cost =
+        draw_correction_cost(p.post.correction, kept, wrong, p.post.cascade_frame, estimate.for_correction, rng);
     yield.error_correction_leak = cost.leaked;
     yield.round_trips += cost.round_trips;
-    yield.verification_bits = verification_tag_bits(kept, p.post.eps_cor);
+    yield.frames = cost.frames;
+    yield.frame_errors = cost.failed_frames;
+    std::uint64_t const corrected = kept - cost.lost_bits;
+    yield.verification_bits = verification_tag_bits(corrected, p.post.eps_cor);
     if (!cost.all_correct) return block.outcome = BlockOutcome::verify_failed, block;
-    block.outcome = conclude_entangled(p, counts, kept, yield);
+    block.outcome = conclude_entangled(p, counts, corrected, yield);
     if (block.outcome != BlockOutcome::key) return block;
-    yield.known_to_eve = known_to_eve(exchange.known, kept, yield);
+    yield.known_to_eve = known_to_eve(exchange.known, corrected, yield);
     block.alice_key = Bits{yield.secret};
     key.fill(block.alice_key.mutable_words());
     if (yield.secret % 64 != 0) block.alice_key.mutable_words().back() &= (std::uint64_t{1} << (yield.secret % 64)) - 1;

@@ -4,8 +4,10 @@
 //   E91:   A. K. Ekert, Phys. Rev. Lett. 67, 661 (1991), doi:10.1103/PhysRevLett.67.661.
 //
 // photon   every time tag of both ends (tag_source.hpp), clocks found from the tags alone (clock_search.hpp), matched
-//          (coincidence_matcher.hpp), sifted, then the real Cascade, verification and Toeplitz hash.
-// block    counts and duration drawn from coincidence_statistics.hpp, Cascade's cost from ../cascade_cost.hpp.
+//          (coincidence_matcher.hpp), sifted, then the real error correction, verification and Toeplitz
+//          hash.
+// block    counts and duration drawn from coincidence_statistics.hpp, the cost of correction from
+// ../correction_cost.hpp.
 //
 // What BlockYield holds: pulses = pairs emitted (pulsed source: pulses); detections = coincidences found; sifted =
 // index 0 of n_z (key) and, BBM92, n_x; basis_mismatch = the rest, E91's tests among them; chsh, tests = S and the

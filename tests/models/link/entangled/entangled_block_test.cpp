@@ -49,7 +49,10 @@ TEST(EntangledBlock, IsAPureFunction) {
             ASSERT_EQ(first.outcome, BlockOutcome::key);
             make(p, fidelity, 2);
             expect_equal(first, make(p, fidelity, 3));
-            EXPECT_FALSE(first.alice_key == make(p, fidelity, 4).alice_key);
+            auto const next = make(p, fidelity, 4);
+            EXPECT_FALSE(first.alice_key == next.alice_key);
+            EXPECT_NE(first.gathering, next.gathering); // the light, not the hash alone
+            EXPECT_NE(first.yield.pulses, next.yield.pulses);
             EXPECT_FALSE(first.alice_key == make(p, fidelity, 3, 2).alice_key);
             auto const other = simulate_entangled_block(p, kSteady, kForever, fidelity, 1, "b-c", 3);
             EXPECT_FALSE(first.alice_key == other.alice_key);
@@ -83,6 +86,20 @@ TEST(EntangledBlock, MakesEqualKeysAtBothEnds) {
                     test::binomial_band(y.secret, 0.5)
                         .contains(static_cast<double>(block.alice_key.count()) / static_cast<double>(y.secret)));
             }
+}
+
+// Every method of correction ends in equal keys at both fidelities, of about one length.
+TEST(EntangledBlock, AnyMethodOfCorrectionWillDo) {
+    for (auto method : {CorrectionMethod::cascade, CorrectionMethod::cascade_original, CorrectionMethod::cascade_biconf,
+                        CorrectionMethod::ldpc}) {
+        auto p = small();
+        p.post.correction = method;
+        auto const real = make(p, Fidelity::photon), drawn = make(p, Fidelity::block);
+        ASSERT_EQ(real.outcome, BlockOutcome::key);
+        ASSERT_EQ(drawn.outcome, BlockOutcome::key);
+        EXPECT_TRUE(real.alice_key == real.bob_key && real.alice_key.size() == real.yield.secret);
+        EXPECT_NEAR(static_cast<double>(real.yield.secret) / static_cast<double>(drawn.yield.secret), 1, 0.25);
+    }
 }
 
 TEST(EntangledBlock, AliceAndBobStartFromDifferentBits) {
