@@ -5,7 +5,7 @@
 // Holds for:  what detection_statistics.hpp holds for; kinds of events independent from event to event.
 // Leaves out: correlations between the counts of one kind in neighbouring steps (a step forgets dead time left over
 //             from the one before).
-// Checked:    tests/models/link/fidelity_test.cpp, every count and the duration against the photon level.
+// Checked:    tests/models/link/decoy/fidelity_test.cpp, every count and the duration against the photon level.
 #pragma once
 #include "models/link/decoy/decoy_bb84_parameters.hpp"
 #include "models/link/link_block.hpp"

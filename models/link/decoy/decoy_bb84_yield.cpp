@@ -67,7 +67,8 @@ LinkYield decoy_bb84_yield(DecoyBb84Parameters const& p, double error_correction
     // own dark counts.
     double const share = p.receiver.basis_choice == BasisChoice::passive ? p.receiver.basis_bias : 1.0;
     double const releases = (1 - rates.light_share) * rates.live_clicks;
-    PulseChannel const channel{link_transmittance(p) * share, 2 * dark_probability(p.receiver) + releases * share,
+    PulseChannel const channel{link_transmittance(p) * share,
+                               2 * dark_probability(p.receiver) + (releases + stray_photons(p, {})) * share,
                                p.receiver.misalignment};
     auto const signal = asymptotic_yield(channel, p.source.intensities[0], error_correction_efficiency);
     double const signal_sifted = out.usable * (rates.chances.z[0][0] + rates.chances.z[0][1]);

@@ -13,7 +13,7 @@
 // Holds for:  weak coherent pulses, threshold detectors, phase-randomised source.
 // Leaves out: finite-key terms (finite_key.hpp). Dead time and afterpulses enter decoy_bb84_yield() as in
 //             detection_statistics.hpp.
-// Checked:    cut-off distance and rate of the paper's GYS parameters, tests/models/link/decoy_bb84_yield_test.cpp.
+// Checked:    GYS cut-off and rate, both kinds of decoys: tests/models/link/decoy/decoy_bb84_yield_test.cpp.
 #pragma once
 #include "models/link/decoy/decoy_bb84_parameters.hpp"
 

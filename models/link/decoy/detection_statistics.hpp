@@ -11,12 +11,12 @@
 // clicks if its detector is live then. Seen from a click, with live hazard h and z = exp(-1/tau), that chance is
 //           a0 = (1 - z) z^N / (1 - (1 - h) z - h z^(N+1)),
 // the generating function of the renewal process at z. Each afterpulse can leave another carrier. First order:
-// Y0_eff = 2 p_dark + p_ap Q_tot (Yuan 2007 as quoted in the physics notes, section 1); the photon level has all
-// orders.
+// Y0_eff = 2 p_dark + p_ap Q_tot (on T12: published_test.cpp); the photon level has all orders.
 //
 // Holds for:  p_ap up to .1 to better than the error of 1e6 counts (tests below); beyond, clusters thicken the tails.
 // Leaves out: the transient at a block's first microseconds.
-// Checked:    tests/models/link/fidelity_test.cpp against the photon level; limits in detection_statistics_test.cpp.
+// Checked:    tests/models/link/decoy: against the photon level, fidelity_test.cpp; limits,
+// detection_statistics_test.cpp.
 #pragma once
 #include "models/link/decoy/pulse_distribution.hpp"
 

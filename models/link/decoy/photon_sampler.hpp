@@ -16,7 +16,7 @@
 //
 // Holds for:  blocks that start with live detectors and empty traps.
 // Leaves out: timing within a gate; whether a click came from a photon or from a dark count (their union is drawn).
-// Checked:    tests/models/link/photon_sampler_test.cpp against one draw per pulse, and its limits.
+// Checked:    tests/models/link/decoy/photon_sampler_test.cpp against one draw per pulse, and its limits.
 #pragma once
 #include "models/link/alias_table.hpp"
 #include "models/link/decoy/pulse_distribution.hpp"

@@ -110,4 +110,26 @@ PublishedLink cambridge_2019() {
     return {p, SimDuration{0}, 1.05};
 }
 
+SatellitePass micius_2017_pass() { return {.highest_elevation_deg = 49, .lowest_elevation_deg = 19}; }
+
+PublishedLink micius_2017() {
+    DecoyBb84Parameters p;
+    p.source.clock = Hertz{1e8};
+    p.source.intensities = {0.8, 0.1, 0.0};
+    p.source.probabilities = {0.5, 0.25, 0.25};
+    p.source.basis_bias = p.receiver.basis_bias = 0.5;
+    p.source.analysis = DecoyAnalysis::refined;
+    p.fibre.length = Kilometres{0};
+    p.receiver.basis_choice = BasisChoice::passive;
+    p.receiver.loss = Decibels{0};
+    p.receiver.misalignment = 0.005;
+    p.receiver.efficiency = 0.5;
+    p.receiver.dark_counts = Hertz{25};
+    p.receiver.gate_ps = 2'000;
+    p.receiver.dead_time = SimDuration{40};
+    p.post.block = 1'000'000'000;
+    p.post.longest_gathering = pass_duration(micius_2017_pass());
+    return {p, p.post.longest_gathering, 1.1};
+}
+
 } // namespace qkdes

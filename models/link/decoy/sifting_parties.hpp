@@ -3,7 +3,7 @@
 // and Answer. Records are packed: a sifted bit costs four bits of memory in all.
 //
 // Leaves out: the pulse numbers of the announcement, which the real channel needs and this process does not.
-// Checked:    tests/models/link/sifting_parties_test.cpp (conservation; the same errors as nature's joint record).
+// Checked:    conservation, the errors of nature's joint record: tests/models/link/decoy/sifting_parties_test.cpp.
 #pragma once
 #include "models/link/decoy/decoy_bb84_parameters.hpp"
 #include "models/link/decoy/photon_sampler.hpp"

@@ -7,6 +7,7 @@
 
 #include "models/link/channel/optical_switch.hpp"
 #include "models/link/decoy/decoy_bb84_block.hpp"
+#include "models/link/decoy/published.hpp"
 #include "models/link/decoy/session_yield.hpp"
 
 #include <gtest/gtest.h>
@@ -72,26 +73,6 @@ TEST(SatellitePass, LossesOfMicius) {
     EXPECT_NEAR(pass_loss({}, {19, Kilometres{1200}}).value, 40, 2);
 }
 
-/// The device of 2017: 100 MHz, .8/.1/0 sent half, a quarter, a quarter; passive receiver, detectors of 50 %.
-DecoyBb84Parameters micius() {
-    DecoyBb84Parameters p;
-    p.source.clock = Hertz{1e8};
-    p.source.intensities = {0.8, 0.1, 0.0};
-    p.source.probabilities = {0.5, 0.25, 0.25};
-    p.source.basis_bias = p.receiver.basis_bias = 0.5;
-    p.source.analysis = DecoyAnalysis::refined;
-    p.fibre.length = Kilometres{0};
-    p.receiver.basis_choice = BasisChoice::passive;
-    p.receiver.loss = Decibels{0};
-    p.receiver.efficiency = 0.5;
-    p.receiver.misalignment = 0.005;
-    p.receiver.dark_counts = Hertz{25};
-    p.receiver.gate_ps = 2'000;
-    p.receiver.dead_time = SimDuration{40};
-    p.post.block = 1'000'000'000;
-    return p;
-}
-
 void expect_factor(double model, double published, double factor) {
     EXPECT_LT(std::abs(std::log(model / published)), std::log(factor)) << model << " for " << published;
 }
@@ -99,7 +80,7 @@ void expect_factor(double model, double published, double factor) {
 TEST(SatellitePass, SiftedRatesOfMicius) {
     auto const sifted = [](double km, double elevation) {
         ConditionStep const there{.extra_loss = pass_loss({}, {elevation, Kilometres{km}}), .stray_light = Hertz{500}};
-        auto const y = session_yield(micius(), SimDuration{std::chrono::seconds{1}}, 1.1, there);
+        auto const y = session_yield(micius_2017().parameters, SimDuration{std::chrono::seconds{1}}, 1.1, there);
         return static_cast<double>(y.sifted.total_z() + y.sifted.total_x());
     };
     expect_factor(sifted(645, 49), 12e3, 1.5);
@@ -108,9 +89,7 @@ TEST(SatellitePass, SiftedRatesOfMicius) {
 
 // The pass as a script, a block that lasts as long: both fidelities gather what the pass lets through.
 TEST(SatellitePass, OnePassAsABlock) {
-    SatellitePass pass;
-    pass.highest_elevation_deg = 49;
-    pass.lowest_elevation_deg = 19;
+    auto const pass = micius_2017_pass();
     SimDuration const second = std::chrono::seconds{1}, whole = std::chrono::hours{1};
     auto const steps = pass_steps(pass, second);
     EXPECT_NEAR(seconds(pass_duration(pass)), 273, 30);
@@ -121,8 +100,7 @@ TEST(SatellitePass, OnePassAsABlock) {
     for (std::size_t i = 0; i < steps.size(); ++i)
         if (steps[i].extra_loss < steps[best].extra_loss) best = i;
     EXPECT_NEAR(static_cast<double>(best), static_cast<double>(steps.size()) / 2, 2); // nearest in the middle
-    auto p = micius();
-    p.post.longest_gathering = pass_duration(pass);
+    auto const p = micius_2017().parameters;
     auto const block = simulate_decoy_bb84_block(p, steps, whole, Fidelity::block, 1, "sat", 0);
     auto const sifted = static_cast<double>(block.yield.sifted.total_z() + block.yield.sifted.total_x());
     expect_factor(sifted, 1'671'072, 1.5);

@@ -86,6 +86,28 @@ RC_GTEST_PROP(DecoyBb84Yield, MoreFibreNeverMoreKey, ()) {
     RC_ASSERT(near.secret <= near.sifted && near.sifted <= near.usable && near.usable <= near.clicks * (1 + 1e-9));
 }
 
+// Stray light costs what the same dark yield does.
+TEST(DecoyBb84Yield, StrayLightIsDarkYield) {
+    for (BasisChoice choice : {BasisChoice::active, BasisChoice::passive}) {
+        DecoyBb84Parameters dark, stray;
+        dark.receiver.basis_choice = stray.receiver.basis_choice = choice;
+        dark.receiver.dead_time = stray.receiver.dead_time = SimDuration{0};
+        dark.fibre.length = stray.fibre.length = Kilometres{100};
+        dark.receiver.basis_bias = stray.receiver.basis_bias =
+            0.5; // a splitter sends each detector as much stray light
+        dark.receiver.dark_counts = Hertz{2e4};
+        stray.receiver.dark_counts = Hertz{0};
+        double const seen = 2e4 * (choice == BasisChoice::active ? 2 : 4);
+        stray.fibre.stray_light = Hertz{seen / (0.2 * std::pow(10.0, -0.2))};
+        auto const a = decoy_bb84_yield(dark), b = decoy_bb84_yield(stray);
+        EXPECT_GT(a.secret, 0.0);
+        EXPECT_NEAR(b.secret, a.secret, 1e-3 * a.secret);
+        EXPECT_NEAR(b.qber, a.qber, 1e-3 * a.qber);
+        stray.fibre.stray_light = Hertz{0};
+        EXPECT_GT(decoy_bb84_yield(stray).secret, 1.05 * a.secret);
+    }
+}
+
 TEST(DecoyBb84Yield, NothingBeyondTheCutOff) {
     DecoyBb84Parameters p;
     p.fibre.length = Kilometres{400};

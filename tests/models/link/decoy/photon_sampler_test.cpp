@@ -197,7 +197,7 @@ TEST(PhotonSampler, WideLogarithmsAreTheScalarOnesBitForBit) {
     }
 }
 
-// Counts per pulse in the limits of the notes: R / (1 + R N), and Y0_eff = 2 p_dark + p_ap Q_tot to first order.
+// Counts per pulse in their limits: R / (1 + R N), and Y0_eff = 2 p_dark + p_ap Q_tot to first order.
 TEST(PhotonSampler, LimitsOfDeadTimeAndAfterpulsing) {
     DecoyBb84Parameters p;
     p.fibre.length = Kilometres{10};

@@ -1,5 +1,5 @@
-// Published links: figures within the tolerances of the physics notes, and the same rows perturbed as physics says. All
-// sums, no draws: nothing alarms falsely. What a knob was fitted on proves nothing; the other figures of its row do.
+// Published links: figures within tolerances, and the same rows perturbed as physics says. All sums, no draws: nothing
+// alarms falsely. What a knob was fitted on proves nothing; the other figures of its row do.
 #include "models/link/decoy/published.hpp"
 
 #include "models/link/decoy/detection_statistics.hpp"
