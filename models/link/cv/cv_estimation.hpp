@@ -30,6 +30,10 @@ class CvFit {
     std::uint64_t values_ = 0;
 };
 
+/// What the fit finds in a block of `symbols` but for chance.
+CvQuadrature cv_mean_quadrature(CvParameters const& parameters, std::span<CvStretch const> stretches,
+                                std::uint64_t symbols);
+
 /// The result that a block of `symbols` with `values` revealed would have. Needs symbols > 0 and values > 0.
 CvQuadrature draw_cv_fit(CvParameters const& parameters, std::span<CvStretch const> stretches, std::uint64_t symbols,
                          std::uint64_t values, RngStream& rng);

@@ -4,6 +4,7 @@
 #include "models/link/cv/cv_rates.hpp"
 #include "models/link/cv/cv_symbols.hpp"
 #include "models/postprocessing/cv/reconciliation_cost.hpp"
+#include "models/postprocessing/cv/reconciliation_plan.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -22,7 +23,7 @@ CvQuadrature expected(CvParameters const& p) {
 
 } // namespace
 
-CvYield cv_yield_at(CvParameters const& p, double efficiency, double frame_error_rate) {
+CvYield cv_yield_at(CvParameters const& p, double efficiency, double frame_error_rate, double in_frames) {
     auto const channel = cv_channel(p, {});
     double const xi = channel.mean_excess_noise(), rate = data_rate(p.source);
     auto const seen = expected(p);
@@ -33,7 +34,7 @@ CvYield cv_yield_at(CvParameters const& p, double efficiency, double frame_error
                 .efficiency = efficiency,
                 .frame_error_rate = frame_error_rate,
                 .symbols = rate};
-    out.used = rate * (1 - p.post.reveal);
+    out.used = rate * (1 - p.post.reveal) * in_frames;
     out.mutual = out.used * truth.mutual;
     double const kept = out.used * (1 - frame_error_rate);
     out.corrected = kept * efficiency * truth.mutual;
@@ -42,7 +43,7 @@ CvYield cv_yield_at(CvParameters const& p, double efficiency, double frame_error
 
     // One block.
     auto const values = cv_revealed(p, static_cast<std::uint64_t>(block_symbols(p))) * values_per_symbol(p.receiver);
-    double const kept_symbols = block_symbols(p) * (1 - p.post.reveal) * (1 - frame_error_rate);
+    double const kept_symbols = block_symbols(p) * kept / rate;
     if (values == 0 || kept_symbols < 1) return out;
     auto const estimate = cv_estimate(p, seen, values);
     if (estimate.least_transmittance <= 0) return out;
@@ -54,17 +55,17 @@ CvYield cv_yield_at(CvParameters const& p, double efficiency, double frame_error
 }
 
 CvYield cv_yield(CvParameters const& p) {
-    constexpr double usual_frame_errors = 0.05; // what reconciliation aims at when no efficiency is asked for
-    auto const seen = expected(p);
+    // The codes that a block would take, were its estimate exact.
     auto const values =
         static_cast<std::uint64_t>(block_symbols(p) * (1 - p.post.reveal)) * values_per_symbol(p.receiver);
-    auto const plan = cv_reconciliation_plan(p, seen, values);
-    if (!cv_can_reconcile(plan, values)) return cv_yield_at(p, 0, 1);
-    double const snr = plan.channel.snr();
-    if (p.post.beta > 0)
-        return cv_yield_at(p, p.post.beta, cv_frame_error_rate(snr, plan.method, p.post.beta, plan.frame_symbols));
-    return cv_yield_at(p, cv_reconciliation_beta(snr, plan.method, usual_frame_errors, plan.frame_symbols),
-                       usual_frame_errors);
+    auto const wanted = cv_reconciliation_plan(p, expected(p), values);
+    if (!cv_can_reconcile(wanted, values)) return cv_yield_at(p, 0, 1);
+    auto const plan = cv::make_plan(cv::filled_in(wanted));
+    double const efficiency = plan.beta(wanted.channel.capacity());
+    std::uint64_t const in_frames = values - values % plan.frame_symbols();
+    return cv_yield_at(p, efficiency,
+                       cv_frame_error_rate(wanted.channel.snr(), wanted.method, efficiency, plan.frame_symbols()),
+                       static_cast<double>(in_frames) / static_cast<double>(values));
 }
 
 } // namespace qkdes

@@ -20,9 +20,10 @@ struct CvYield {
     double secret_asymptotic = 0;                ///< of all data symbols: nothing revealed, no frame lost
     double secret = 0; ///< finite size at post.block symbols a block (or as many as the longest gathering gives)
 };
-/// With the efficiency and frame error rate that reconciliation's cost model expects (none where no code reaches).
+/// With the codes that a block would take, and the frame errors that reconciliation's cost model expects of them (no
+/// key where no code reaches).
 CvYield cv_yield(CvParameters const& parameters);
-/// With these, as papers quote them.
-CvYield cv_yield_at(CvParameters const& parameters, double efficiency, double frame_error_rate);
+/// With these, as papers quote them; `in_frames` is the share of the values not revealed that fill whole frames.
+CvYield cv_yield_at(CvParameters const& parameters, double efficiency, double frame_error_rate, double in_frames = 1);
 
 } // namespace qkdes

@@ -14,7 +14,7 @@
 // Leaves out: composable security for finite blocks, which is not proven for these constellations: the finite-size
 //             terms of cv_rates.hpp are used as for Gaussian modulation.
 // Checked:    never above the Gaussian bound and tending to it with M, QPSK far below, the rate of A. Hajomer et al.,
-//             Optica 11, 1197 (2024), doi:10.1364/OPTICA.530080: tests/models/link/cv/discrete_modulation_test.cpp.
+//             Optica 11, 1197 (2024): tests/models/link/cv/discrete_modulation_test.cpp.
 #pragma once
 #include "models/link/cv/cv_parameters.hpp"
 #include "models/link/cv/holevo.hpp"
