@@ -45,16 +45,20 @@ double extension_check_degree(double rate) {
     while (k + 3 < rows.size() && rows[k + 1].rate < rate)
         ++k;
     double const t = std::clamp(std::log(rate / rows[k].rate) / std::log(rows[k + 1].rate / rows[k].rate), 0.0, 1.0);
-    return (1 - t) * check_degree(rows[k]) + t * check_degree(rows[k + 1]);
+    double const between = (1 - t) * check_degree(rows[k]) + t * check_degree(rows[k + 1]);
+    return std::min(between, check_degree(nearest_ensemble(rate)));
 }
 
 MetEnsemble const& nearest_ensemble(double rate) {
-    MetEnsemble const* best = &table().back();
-    if (rate < 0.6) {
-        best = &table().front();
-        for (MetEnsemble const& e : table())
-            if (e.rate < 0.6 && std::abs(std::log(e.rate / rate)) < std::abs(std::log(best->rate / rate))) best = &e;
-    }
+    if (rate >= 0.6) return table().back();
+    // Ratios; one from above counts a little farther, because codes bear fewer edges than their best better than more.
+    auto const distance = [&](MetEnsemble const& e) {
+        double const ratio = std::log(e.rate / rate);
+        return ratio > 0 ? 1.15 * ratio : -ratio;
+    };
+    MetEnsemble const* best = &table().front();
+    for (MetEnsemble const& e : table())
+        if (e.rate < 0.6 && distance(e) < distance(*best)) best = &e;
     return *best;
 }
 

@@ -75,8 +75,9 @@ struct CvReconciliationResult {
 /// rotation below SNR .6, slices above.
 CvReconciliationMethod cv_method_for(double snr);
 
-/// Both parties' sides. Sizes must be equal. Codes come from the parameters alone (public, built once and kept per
-/// thread); Bob's private u of `rotation` comes from the stream named after `private_seed`.
+/// Both parties' sides. Sizes must be equal. Codes come from the parameters alone (public, built anew at each call in
+/// some milliseconds, so that blocks of several frames are cheaper); Bob's private u of `rotation` comes from the
+/// stream named after `private_seed`.
 CvReconciliationResult reconcile_reverse(std::span<float const> alice, std::span<float const> bob,
                                          CvReconciliationParameters const& parameters, std::uint64_t private_seed);
 

@@ -11,10 +11,25 @@ namespace qkdes::cv {
 namespace {
 
 /// The second level's equivocation is .065, and a code that discloses .074 leaves it without failures to speak of when
-/// the noise is known; the first level's is .7205, and codes of .735 about half work. What the efficiency asked for
-/// leaves beyond the two goes to both, a quarter of it to the second, whose code is the first to fail on an estimate
-/// that is off.
-constexpr double kFirstLevelLeast = 0.735, kSecondLevelLeast = 0.074, kSecondLevelMost = 0.1;
+/// the noise is known; the first level's is .7205, and codes of .747 hardly ever fail. What the efficiency asked
+/// for leaves beyond the two goes to both, a quarter of it to the second, whose code is the first to fail on an
+/// estimate that is off.
+constexpr double kFirstLevelLeast = 0.747, kSecondLevelLeast = 0.074, kSecondLevelMost = 0.1;
+
+struct SliceShares {
+    double first, second;
+};
+
+SliceShares slice_shares(double snr, double beta, std::size_t frame_symbols) {
+    unsigned const levels = slice_levels(snr);
+    double const capacity = 0.5 * std::log2(1 + snr);
+    double const budget = slice_entropy(snr, levels) - beta * capacity - (levels > 2 ? kThinShare : 0);
+    // Shorter codes of the second level need a little more.
+    double const least =
+        kSecondLevelLeast + 0.005 * std::max(0.0, std::sqrt(2e5 / static_cast<double>(frame_symbols)) - 1);
+    double const second = std::clamp(least + 0.25 * (budget - kFirstLevelLeast - least), least, kSecondLevelMost);
+    return {std::clamp(budget - second, 0.6, 0.9), second};
+}
 
 ReconciliationPlan rotation_plan(CvReconciliationParameters const& p) {
     double const rate = std::clamp(p.beta * p.channel.capacity(), 0.012, 0.55);
@@ -28,22 +43,23 @@ ReconciliationPlan slices_plan(CvReconciliationParameters const& p) {
     double const snr = p.channel.snr();
     plan.levels = slice_levels(snr);
     plan.entropy_per_symbol = slice_entropy(snr, plan.levels);
-    std::uint32_t const columns = p.frame_symbols >= 98'304 ? 512 : p.frame_symbols >= 32'768 ? 256 : 128;
+    std::uint32_t const columns = p.frame_symbols >= 32'768 ? 512 : 256;
     auto const lift = static_cast<std::uint32_t>(std::max<std::size_t>(1, p.frame_symbols / columns / 64) * 64);
+    // Rounded so that the sum is the budget's.
+    SliceShares const shares = slice_shares(snr, p.beta, p.frame_symbols);
+    auto const second = static_cast<std::uint32_t>(std::lround(shares.second * columns));
+    auto const first = static_cast<std::uint32_t>(std::lround((shares.first + shares.second) * columns) - second);
     auto const third = static_cast<std::uint32_t>(plan.levels > 2 ? 3 : 0);
-    double const budget =
-        plan.entropy_per_symbol - p.beta * p.channel.capacity() - static_cast<double>(third) / columns;
-    double const second_share = std::clamp(kSecondLevelLeast + 0.25 * (budget - kFirstLevelLeast - kSecondLevelLeast),
-                                           kSecondLevelLeast, kSecondLevelMost);
-    auto const second = static_cast<std::uint32_t>(std::ceil(second_share * columns));
-    auto const first =
-        static_cast<std::uint32_t>(std::lround(std::clamp(budget * columns - second, 0.6 * columns, 0.9 * columns)));
     plan.shapes = {{columns, first, lift}, {columns, second, lift}};
     if (third > 0) plan.shapes.push_back({columns, third, lift});
     return plan;
 }
 
 } // namespace
+
+double first_slice_share(double snr, double beta, std::size_t frame_symbols) {
+    return slice_shares(snr, beta, frame_symbols).first;
+}
 
 std::uint64_t ReconciliationPlan::leaked() const {
     std::uint64_t bits = 0;

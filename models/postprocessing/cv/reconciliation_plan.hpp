@@ -20,6 +20,9 @@ struct ReconciliationPlan {
     double beta(double capacity) const;
 };
 
+/// What the first level of `slices` discloses per symbol at this efficiency, before rounding to whole block rows.
+double first_slice_share(double snr, double beta, std::size_t frame_symbols);
+
 /// Every 0 and `automatic` replaced by what it stands for.
 CvReconciliationParameters filled_in(CvReconciliationParameters parameters);
 

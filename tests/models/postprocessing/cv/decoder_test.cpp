@@ -1,7 +1,7 @@
-// Codes and their decoder. Mutations tried: the message limit removed at scale 10 (LimitKeepsPosteriorsHonest turns
-// red); `lane + 16 > to_wrap` made `lane >= to_wrap` in the vector path (VectorPathGivesTheScalarBits turns red); a
-// shift taken the other way in syndrome_of alone (Decodes turns red); f's knee halved (BoxPlusIsNearTheExactOne turns
-// red).
+// Codes and their decoder. Mutations tried: `lane + 16 > to_wrap` made `lane >= to_wrap` in the vector path
+// (VectorPathGivesTheScalarBits turns red); syndrome_of rotating the other way (SyndromeFollowsTheDefinition and
+// whatever decodes); f's knee halved (BoxPlusIsNearTheExactOne); without the message limit,
+// LimitKeepsPosteriorsHonestLong.
 #include "models/postprocessing/cv/syndrome_decoder.hpp"
 
 #include "tests/models/postprocessing/cv/cv_symbols.hpp"

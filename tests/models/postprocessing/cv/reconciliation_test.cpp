@@ -1,8 +1,8 @@
 // Both parties, from symbols to equal strings. Frames take .05 to .3 s each here, so that the quick tests see few; the
 // Long ones hold the figures that are claimed.
 //
-// Mutations tried: Alice's channel values negated in one level (fails every frame); failed frames kept (StringsAreEqual
-// turns red at the hopeless efficiency); leak without the third level (AccountsForEveryBit turns red).
+// Mutations tried: failed frames kept (AskingTooMuchFailsFrames turns red); the leak without the third level
+// (AccountsForEveryBit).
 #include "models/postprocessing/cv/reconciliation.hpp"
 
 #include "models/postprocessing/cv/modular_slices.hpp"

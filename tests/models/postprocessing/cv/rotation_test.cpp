@@ -1,5 +1,5 @@
-// The eight-dimensional rotation. Mutations tried: conj(d) b for b conj(d) in the product (norm and undo turn red); the
-// factor 2 of the likelihood dropped (calibration turns red); |y| taken as its mean (calibration turns red).
+// The eight-dimensional rotation. Mutations tried, each turns red: b conj(d) for conj(d) b in the product; the factor 2
+// of the likelihood dropped.
 #include "models/postprocessing/cv/octonion_rotation.hpp"
 
 #include "tests/models/postprocessing/cv/cv_symbols.hpp"

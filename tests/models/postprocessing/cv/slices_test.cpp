@@ -1,5 +1,5 @@
-// Slices. Mutations tried: the step 2.2 in the likelihood only, lower bits not added to the phase, cells by truncation
-// instead of floor (calibration turns red for each).
+// Slices. Mutations tried, each turns red: cells by truncation instead of floor; decided bits added to the phase
+// wrongly.
 #include "models/postprocessing/cv/modular_slices.hpp"
 
 #include "tests/models/postprocessing/cv/cv_symbols.hpp"
