@@ -40,13 +40,15 @@ double MetEnsemble::core_share() const {
 }
 
 double extension_check_degree(double rate) {
+    double const own = check_degree(nearest_ensemble(rate));
+    if (rate > 0.2) return own; // these bear their own down to where the next one takes over
     auto const& rows = table();
     std::size_t k = 0; // between rows k and k + 1, both with extensions
     while (k + 3 < rows.size() && rows[k + 1].rate < rate)
         ++k;
     double const t = std::clamp(std::log(rate / rows[k].rate) / std::log(rows[k + 1].rate / rows[k].rate), 0.0, 1.0);
     double const between = (1 - t) * check_degree(rows[k]) + t * check_degree(rows[k + 1]);
-    return std::min(between, check_degree(nearest_ensemble(rate)));
+    return std::min(between, own);
 }
 
 MetEnsemble const& nearest_ensemble(double rate) {

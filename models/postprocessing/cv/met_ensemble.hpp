@@ -10,7 +10,7 @@
 //
 // Two rules came from simulation as well. Columns with two core edges are fewer than core rows, so that they can form a
 // path (cycles among them are words of low weight). And between rates of the table the mean degree of the extension
-// checks is never above the interpolated one: a tenth above its best value decoding does not start.
+// checks is (below .2) never above the interpolated one: a tenth above its best value decoding does not start.
 //
 // Holds for:  rates .015 to .45 and above .85. Between the rates of the table extension columns are added or left out
 //             and extension degrees scaled.

@@ -25,7 +25,7 @@
 // ends with one that differs. The first Alice knows and says; such frames leave both strings, and are counted in
 // failed_frames. The second nobody knows here: the caller's verification hash finds it (verification.hpp).
 //
-// Holds for:  SNR .025 to 40; frames of 2e4 to 2e6 symbols; gain and variances within a few percent of the truth (a bad
+// Holds for:  SNR .025 to 40; frames of 2e4 to 2e6 symbols; gain and variances within two percent of the truth (a bad
 //             estimate costs frames, never secrecy of what is counted, but raw_entropy takes var(y) on trust).
 // Leaves out: time and messages (one message from Bob, one bit per frame from Alice); digitisation of the reals.
 // Checked:    tests/models/postprocessing/cv/.
