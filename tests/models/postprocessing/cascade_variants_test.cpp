@@ -90,6 +90,19 @@ TEST(CascadeVariants, EveryDisclosedParityIsNewAndCounted) {
     EXPECT_EQ(result.message_bits, told + 64 * queries);
 }
 
+// Known answer: equal keys cost the opening parities only. k1 = ceil(.73/.03) = 25; the last block of passes 2 to 4
+// follows from the key's parity. BICONF: k1 = 31, k2 = 93, ten subsets that agree. Mutation: telling that block too.
+TEST(CascadeVariants, EqualKeysCostTheOpeningParitiesOnly) {
+    RngStream rng{6, "test/variants"};
+    Bits const key = random_bits(rng, 10'000);
+    auto const original = correct_in_frames(key, key, 10'000, CascadeVariant::original, 0.03, 1);
+    EXPECT_EQ(original.leaked, 400u + 199 + 99 + 49);
+    EXPECT_EQ(original.round_trips, 4u);
+    auto const biconf = correct_in_frames(key, key, 10'000, CascadeVariant::biconf, 0.03, 1);
+    EXPECT_EQ(biconf.leaked, 323u + 107 + 10);
+    EXPECT_EQ(biconf.round_trips, 12u);
+}
+
 TEST(CascadeVariants, AnySizeAndAnyEstimate) {
     RngStream rng{4, "test/variants"};
     for (std::size_t const size : {0, 1, 2, 3, 63, 64, 65, 1'000, 1'499, 2'501})
