@@ -12,6 +12,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
 #include <functional>
 #include <string>
 #include <vector>
@@ -205,7 +207,9 @@ TEST(CvFidelity, TheWorstCaseHoldsTheTruth) {
 }
 
 /// Whole blocks: key length, leak a frame, frames lost. The spread is that of many drawn blocks; the mean of a few real
-/// ones must lie within 6.1 of its standard errors.
+/// ones must lie within 6.1 of its standard errors, and the share of frames lost in Chernoff's band of 1e-9. Power: a
+/// key shorter by 3.5 of its standard deviations with 3 real blocks, .8 with 60; of 240 frames 20 % lost instead of 5
+/// %.
 struct Blocks {
     Moments secret, leak_per_frame, frames, transmittance, noise;
     double failed = 0, keys = 0;
@@ -228,9 +232,10 @@ Blocks make_blocks(CvParameters const& p, Fidelity fidelity, std::uint64_t count
     }
     return all;
 }
-void expect_agreement(CvParameters const& p, std::uint64_t real_blocks, std::uint64_t seed) {
+void expect_agreement(CvParameters const& p, std::uint64_t real_blocks, std::uint64_t drawn_blocks,
+                      std::uint64_t seed) {
     auto const real = make_blocks(p, Fidelity::photon, real_blocks, seed);
-    auto const drawn = make_blocks(p, Fidelity::block, 300, seed + 1);
+    auto const drawn = make_blocks(p, Fidelity::block, drawn_blocks, seed + 1);
     auto const near = [](Moments const& a, Moments const& b, char const* what) {
         EXPECT_NEAR(a.mean, b.mean, 6.11 * std::sqrt(b.variance() * (1 / a.n + 1 / b.n)) + 1e-12) << what;
     };
@@ -241,6 +246,7 @@ void expect_agreement(CvParameters const& p, std::uint64_t real_blocks, std::uin
     near(real.frames, drawn.frames, "frames");
     double const frames = real.frames.mean * real.frames.n, fer = drawn.failed / (drawn.frames.mean * drawn.frames.n);
     EXPECT_TRUE(test::binomial_band(static_cast<std::uint64_t>(frames), fer).contains(real.failed / frames));
+    if (std::getenv("QKDES_VERBOSE") == nullptr) return;
     std::printf("secret %.0f +- %.0f, drawn %.0f +- %.0f; failed %.0f of %.0f, drawn %.4f\n", real.secret.mean,
                 std::sqrt(real.secret.variance()), drawn.secret.mean, std::sqrt(drawn.secret.variance()), real.failed,
                 frames, fer);
@@ -256,32 +262,30 @@ CvParameters block_case(double km, double variance, CvReconciliationMethod metho
 }
 
 TEST(CvFidelity, BlocksAgree) {
-    expect_agreement(block_case(5, 4, CvReconciliationMethod::slices), 3, 10);
-    expect_agreement(block_case(5, 2, CvReconciliationMethod::rotation), 3, 20);
+    expect_agreement(block_case(5, 4, CvReconciliationMethod::slices), 3, 100, 10);
+    expect_agreement(block_case(5, 2, CvReconciliationMethod::rotation), 3, 100, 20);
 }
 
 TEST(CvFidelity, BlocksAgreeLong) {
-    expect_agreement(block_case(5, 4, CvReconciliationMethod::slices), 60, 30);
-    expect_agreement(block_case(5, 2, CvReconciliationMethod::rotation), 60, 40);
+    expect_agreement(block_case(5, 4, CvReconciliationMethod::slices), 60, 1'000, 30);
+    expect_agreement(block_case(5, 2, CvReconciliationMethod::rotation), 60, 1'000, 40);
     auto p = block_case(25, 4, CvReconciliationMethod::automatic);
     p.post.block = 4'000'000;
-    expect_agreement(p, 20, 50);
+    expect_agreement(p, 20, 1'000, 50);
 }
 
-// The planning rate is the mean block's, within what curvature and whole frames make of it: measured .2 %, and frames
-// that a block ends with unused are part of it.
+// The planning rate is the mean block's: measured within .3 % (10 km) and 2 % (25 km), where codes come in steps and
+// the exact estimate is on one of them, a block's on its neighbours too. Chance: a standard error of .9 %.
 TEST(CvFidelity, PlanningRateIsTheMeanBlocks) {
     for (double km : {10.0, 25.0}) {
         CvParameters p;
         p.fibre.length = Kilometres{km};
         p.post.block = 20'000'000;
-        auto const drawn = make_blocks(p, Fidelity::block, 200, 60);
+        auto const drawn = make_blocks(p, Fidelity::block, 100, 60);
         auto const planned = cv_yield(p);
         double const expected = planned.secret / planned.symbols * static_cast<double>(p.post.block);
-        std::printf("planned %.0f, drawn %.0f +- %.0f\n", expected, drawn.secret.mean,
-                    std::sqrt(drawn.secret.variance()));
         EXPECT_NEAR(drawn.secret.mean / expected, 1, 0.05);
-        EXPECT_EQ(drawn.keys, 200);
+        EXPECT_EQ(drawn.keys, 100);
     }
 }
 
