@@ -21,8 +21,13 @@ Waterfall rotation_waterfall(double snr, std::size_t frame_symbols) {
     struct Point {
         double snr, beta;
     };
-    static constexpr std::array<Point, 6> measured{
-        {{0.031, 0.9540}, {0.06, 0.9500}, {0.1, 0.9480}, {0.2, 0.9390}, {0.3, 0.9340}, {0.4619, 0.9225}}};
+    static constexpr std::array<Point, 7> measured{{{0.031, 0.9540},
+                                                    {0.06, 0.9500},
+                                                    {0.1, 0.9480},
+                                                    {0.14, 0.9520},
+                                                    {0.2, 0.9390},
+                                                    {0.3, 0.9340},
+                                                    {0.4619, 0.9225}}};
     double const at = std::log(std::clamp(snr, measured.front().snr, measured.back().snr));
     std::size_t k = 0;
     while (k + 2 < measured.size() && at > std::log(measured[k + 1].snr))

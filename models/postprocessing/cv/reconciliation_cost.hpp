@@ -3,8 +3,8 @@
 // each SNR, and drawn as a normal distribution function about the efficiency at which half of the frames fail.
 //
 //   rotation  half of the frames of 1e6 symbols fail at an efficiency of
-//             .954 (SNR .031), .950 (.06), .948 (.1), .939 (.2), .934 (.3), .9225 (.46), with a spread of .004 (.008
-//             below .08); frames of n symbols .0045 (sqrt(1e6 / n) - 1) earlier.
+//             .954 (SNR .031), .950 (.06), .948 (.1), .952 (.14), .939 (.2), .934 (.3), .9225 (.46), with a spread of
+//             .004 (.008 below .08); frames of n symbols .0045 (sqrt(1e6 / n) - 1) earlier.
 //   slices    half of the frames of 2e5 symbols fail when the first level discloses .735 bits a symbol (its
 //   equivocation is
 //             .7205), at any SNR, spread .0036: efficiencies of .943 at SNR 1, .966 at 3, .98 at 10.
