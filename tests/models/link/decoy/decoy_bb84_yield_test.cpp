@@ -32,8 +32,8 @@ TEST(DecoyBb84Yield, TheAnchorCanFail) {
     EXPECT_GT(std::abs(gys_cut_off(2 * 1.7e-6) - 142.05), 5); // dark counts doubled
 }
 
-// Two decoys are worth almost endless ones: never more, the cut-off within a few kilometres (Ma 2005 finds 140.55 km
-// for its optimal decoys, and 142.05 for endless ones), and the same in the limit of weak decoys.
+// Two decoys are worth almost endless ones: never more, the cut-off a kilometre and a half nearer (Ma 2005 finds 140.55
+// km for nu = .05, and 142.05 for endless ones), and the same in the limit of weak decoys.
 TEST(DecoyBb84Yield, VacuumAndWeakDecoyOfMa2005) {
     double cut_off = 0;
     for (double km = 0; km < 150; km += 0.5) {
@@ -55,8 +55,7 @@ TEST(DecoyBb84Yield, VacuumAndWeakDecoyOfMa2005) {
         }
         if (vacuum_weak_yield(channel, 0.48, 0.05, 1.22).secret > 0) cut_off = km;
     }
-    EXPECT_GT(cut_off, 139.0);
-    EXPECT_LT(cut_off, 142.05);
+    EXPECT_NEAR(cut_off, 140.55, 0.5);
 }
 
 TEST(DecoyBb84Yield, WithoutMemoryItIsTheFormula) {
