@@ -1,7 +1,6 @@
 // The cost model against the real reconciliation, at SNRs that it was not fitted on. The waterfall is narrow, so that
 // what has to be right is where it is: at the efficiency where the model expects 2 % of frames to fail few may, and
-// where it expects 98 %, most must. A model whose efficiency is off by 2 % fails one or the other (tried: both centres
-// moved by .02 either way, and the exponent of the length dropped).
+// where it expects 98 %, most must.
 #include "models/postprocessing/cv/reconciliation_cost.hpp"
 
 #include "tests/models/postprocessing/cv/cv_symbols.hpp"
