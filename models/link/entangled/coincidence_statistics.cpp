@@ -95,8 +95,9 @@ void continuous_light(EntangledParameters const& p, Arm const& a, Arm const& b, 
     join(pairs * b.eta * (1 - a.eta), b, out.noise_b, out.noise_settings_b);
     for (unsigned i = 0; i < 3; ++i)
         for (unsigned j = 0; j < 3; ++j) {
-            double const c = visibility * angle_correlation(p.protocol, i, j), both = a.light[i] * b.light[j];
-            if (both <= 0) continue;
+            double const both = a.light[i] * b.light[j];
+            if (both <= 0) continue; // a setting that the protocol does not have
+            double const c = visibility * angle_correlation(p.protocol, i, j);
             for (unsigned bits = 0; bits < 4; ++bits) {
                 double const chance = both * (bits == 0 || bits == 3 ? 1 + c : 1 - c) / 4;
                 unsigned const code = TagChannel::of(i, bits & 1) + 8 * TagChannel::of(j, bits >> 1);

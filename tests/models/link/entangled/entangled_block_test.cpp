@@ -72,6 +72,7 @@ TEST(EntangledBlock, MakesEqualKeysAtBothEnds) {
                 EXPECT_TRUE(block.alice_key == block.bob_key);
                 EXPECT_EQ(y.sifted.total_z(), p.post.block);
                 EXPECT_EQ(y.sampled, method == EstimationMethod::sampling ? 2'000u : 0u);
+                EXPECT_EQ(y.single_photon, static_cast<double>(p.post.block - y.sampled)); // what the key is made of
                 EXPECT_EQ(y.authentication_bits, 384u);
                 EXPECT_GT(y.round_trips, 20u);
                 EXPECT_EQ(y.known_to_eve, 0);

@@ -238,9 +238,9 @@ TEST(Matching, GivesUpInTheDark) {
 // through parts of the drift's range.
 TEST(Matching, FindsAPeakThatDriftBlurs) {
     EntangledParameters p;
-    p.source.pair_rate = Hertz{2e6};
+    p.source.pair_rate = Hertz{4e6};
     p.fibre.length = Kilometres{0};
-    p.alice.loss = p.bob.loss = Decibels{20};
+    p.alice.loss = p.bob.loss = Decibels{23};
     p.alice.efficiency = p.bob.efficiency = 1;
     p.timing.drift_range_ppb = 1'000;
     p.timing.clock_drift_ppb = -730;
