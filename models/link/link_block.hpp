@@ -1,10 +1,12 @@
 // What one block of a QKD link is, whatever the family (link_model.hpp makes them).
 #pragma once
+#include "models/link/di/di_statistics.hpp"
 #include "sim/base/bits.hpp"
 #include "sim/base/units.hpp"
 
 #include <array>
 #include <cstdint>
+#include <optional>
 
 namespace qkdes {
 
@@ -92,7 +94,8 @@ struct LinkBlock {
     SimDuration gathering{0}; ///< quantum exchange, from the block's start to its last pulse
     SimDuration computing{0}; ///< post-processing at the given throughput, without round trips
     BlockYield yield;
-    Bits alice_key, bob_key; ///< from two separate computations; equal unless verification failed undetected
+    std::optional<DiStatistics> di; ///< device-independent links: what operations watch
+    Bits alice_key, bob_key;        ///< from two separate computations; equal unless verification failed undetected
 };
 
 } // namespace qkdes

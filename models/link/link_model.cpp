@@ -5,6 +5,8 @@
 #include "models/link/di/di_block.hpp"
 #include "models/link/entangled/entangled_block.hpp"
 
+#include <algorithm>
+
 namespace qkdes {
 namespace {
 
@@ -23,10 +25,30 @@ LinkBlock simulate(CvParameters const& p, Rest const&... rest) {
 }
 template <class... Rest>
 LinkBlock simulate(DiParameters const& p, Rest const&... rest) {
-    return simulate_di_block(p, rest...);
+    auto [block, statistics] = simulate_di_block_with_statistics(p, rest...);
+    if (block.outcome != BlockOutcome::interrupted) block.di = statistics;
+    return block;
 }
 
 } // namespace
+
+namespace {
+
+SimDuration& longest_of(DecoyBb84Parameters& p) { return p.post.longest_gathering; }
+SimDuration& longest_of(EntangledParameters& p) { return p.post.longest_gathering; }
+SimDuration& longest_of(CvParameters& p) { return p.post.longest_gathering; }
+SimDuration& longest_of(DiParameters& p) { return p.protocol.longest_gathering; }
+
+} // namespace
+
+LinkParameters closing_by(LinkParameters parameters, SimDuration longest) {
+    std::visit([&](auto& p) { longest_of(p) = std::min(longest_of(p), longest); }, parameters);
+    return parameters;
+}
+
+SimDuration longest_gathering(LinkParameters const& parameters) {
+    return std::visit([](auto p) { return longest_of(p); }, parameters);
+}
 
 LinkParameters over(LinkParameters parameters, FibreParameters const& fibre) {
     std::visit([&](auto& p) { p.fibre = fibre; }, parameters);

@@ -18,6 +18,12 @@ using LinkParameters = std::variant<DecoyBb84Parameters, EntangledParameters, Cv
 /// The same devices on another fibre.
 LinkParameters over(LinkParameters parameters, FibreParameters const& fibre);
 
+/// The same with blocks closed, full or not, after `longest` at the latest.
+LinkParameters closing_by(LinkParameters parameters, SimDuration longest);
+
+/// Longest time that a block gathers.
+SimDuration longest_gathering(LinkParameters const& parameters);
+
 /// `conditions` is sorted by `from`, begins at 0 and is never empty; `horizon` is when the link must stop gathering (a
 /// cut, the end of the run). The outcome is then `interrupted` and nothing but `gathering` is set.
 LinkBlock simulate_block(LinkParameters const& parameters, std::span<ConditionStep const> conditions,

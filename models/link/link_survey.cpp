@@ -7,19 +7,22 @@
 namespace qkdes {
 namespace {
 
+constexpr std::string_view kName = "survey";
+
 double share(double part, double whole) { return whole > 0 ? part / whole : 0.0; }
 
 } // namespace
 
 LinkSurvey survey_link(LinkParameters const& parameters, Fidelity fidelity, std::uint64_t blocks, std::uint64_t seed,
-                       std::string const& name) {
+                       std::optional<DriftParameters> const& drift) {
     QKDES_EXPECTS(blocks >= 1);
-    ConditionStep const calm[1];
+    std::vector<ConditionStep> conditions(1);
     LinkSurvey s;
     s.blocks = blocks;
     double sifted = 0, measured = 0, frames = 0, failed = 0;
     for (std::uint64_t i = 0; i < blocks; ++i) {
-        LinkBlock const block = simulate_block(parameters, calm, SimDuration::max(), fidelity, seed, name, i);
+        if (drift) conditions = drift_steps(*drift, longest_gathering(parameters), seed, kName, i);
+        LinkBlock const block = simulate_block(parameters, conditions, SimDuration::max(), fidelity, seed, kName, i);
         BlockYield const& y = block.yield;
         double const bits = static_cast<double>(y.sifted.total_z());
         s.last = block.outcome;

@@ -6,8 +6,10 @@
 //   stages  sifted key-basis bits = revealed + leaked + verification + amplification + secret, exactly, of the blocks
 //           that gave key; authentication is paid from the secret ones.
 #pragma once
+#include "models/link/channel/drift.hpp"
 #include "models/link/link_model.hpp"
 
+#include <optional>
 #include <string>
 
 namespace qkdes {
@@ -35,6 +37,6 @@ struct LinkSurvey {
 
 /// `blocks` >= 1 of them, from index 0. Pure, like the blocks.
 LinkSurvey survey_link(LinkParameters const& parameters, Fidelity fidelity, std::uint64_t blocks, std::uint64_t seed,
-                       std::string const& name = "survey");
+                       std::optional<DriftParameters> const& drift = {});
 
 } // namespace qkdes

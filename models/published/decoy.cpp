@@ -1,5 +1,6 @@
 // Decoy-state BB84.
 #include "models/link/binary_entropy.hpp"
+#include "models/link/cow/cow_link.hpp"
 #include "models/link/decoy/decoy_bb84_block.hpp"
 #include "models/link/decoy/published.hpp"
 #include "models/published/published.hpp"
@@ -131,6 +132,16 @@ Reproduction cambridge() {
               true}}};
 }
 
+Reproduction korzh() {
+    auto const near = cow_yield(korzh_2015_203km()), far = cow_yield(korzh_2015_307km());
+    return {"B. Korzh et al., Nat. Photonics 9, 163 (2015), doi:10.1038/nphoton.2014.327: coherent one-way",
+            "optical error .0105, the same at both distances",
+            "detectors and errors only: coherent-one-way keys are no longer considered secure, and none is made",
+            {{"QBER at 203 km", "%", 1.5, 100 * near.qber, absolute(0.35)},
+             {"QBER at 307 km", "%", 3.5, 100 * far.qber, absolute(0.35)},
+             {"secret key", "bit/s", 0, near.secret + far.secret, absolute(0)}}};
+}
+
 } // namespace
 
 std::vector<PublishedExperiment> published_decoy() {
@@ -140,7 +151,8 @@ std::vector<PublishedExperiment> published_decoy() {
             {"boaron-2018", boaron},
             {"yuan-2018", yuan},
             {"tokyo-2011", tokyo},
-            {"cambridge-2019", cambridge}};
+            {"cambridge-2019", cambridge},
+            {"korzh-2015", korzh}};
 }
 
 } // namespace qkdes

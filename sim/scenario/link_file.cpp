@@ -49,9 +49,9 @@ LinkSetup read_link_file(JsonNode const& root, Reader& reader) {
     if (!raw.link.length && reader.intact(&root))
         reader.error(root, "a link without a length", "the fibre's loss follows from its length",
                      R"("length": "25 km")");
-    FibreParameters fibre = raw.link.fibre;
-    fibre.length = raw.link.length.value_or(fibre.length);
-    out.parameters = over(physics_of(reader, *raw.device), fibre);
+    out.parameters = over(physics_of(reader, *raw.device), fibre_of(raw.link));
+    out.drift = raw.link.drift;
+    if (out.drift && reader.intact(&root)) check_drift(reader, root, *out.drift);
     out.fidelity = raw.link.fidelity.value_or(Fidelity::block);
     return out;
 }

@@ -30,6 +30,7 @@ struct LoadResult {
 /// A link by itself: devices on a fibre.
 struct LinkSetup {
     LinkParameters parameters;
+    std::optional<DriftParameters> drift;
     Fidelity fidelity = Fidelity::block;
 };
 struct LinkLoadResult {

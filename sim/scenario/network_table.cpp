@@ -130,6 +130,8 @@ Table<RawLink> const& link_table() {
             between(),
             reference("device", &L::device, "a device", "The pair of QKD devices at its ends; none: no QKD.",
                       R"("metro")"),
+            object("switch", at(&L::optical_switch), switch_table(), "The device serves this fibre in turns."),
+            object("satellite", at(&L::satellite), satellite_table(), "A satellite in place of the fibre."),
             object("classical", at(&L::classical), classical_table(),
                    "Its classical channel; needed without a device, unless there is a length."),
             choice("protect", at(&L::protect),

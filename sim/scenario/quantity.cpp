@@ -27,6 +27,10 @@ constexpr UnitSymbol kFrequency[] = {{"Hz", 1},
 constexpr UnitSymbol kLoss[] = {{"dB", 1}};
 constexpr UnitSymbol kAttenuation[] = {{"dB/km", 1}};
 constexpr UnitSymbol kWavelength[] = {{"nm", 1}, {"pm", 1e-3}};
+constexpr UnitSymbol kMetres[] = {{"m", 1}, {"cm", 1e-2}, {"km", 1e3}};
+constexpr UnitSymbol kElevation[] = {{"deg", 1}};
+constexpr UnitSymbol kBeam[] = {{"urad", 1}, {"mrad", 1e3}};
+constexpr UnitSymbol kPower[] = {{"dBm", 1}};
 constexpr UnitSymbol kDispersion[] = {{"ps/(nm km)", 1}};
 constexpr UnitSymbol kDrift[] = {{"ppb", 1}, {"ppm", 1e3}};
 constexpr UnitSymbol kPhaseNoise[] = {{"rad^2", 1}};
@@ -108,14 +112,18 @@ constinit UnitFamily const rate{"a rate", kFrequency, "/s"};
 constinit UnitFamily const loss{"a loss", kLoss, "dB"};
 constinit UnitFamily const attenuation{"an attenuation", kAttenuation, "dB/km"};
 constinit UnitFamily const wavelength{"a width in wavelength", kWavelength, "nm"};
+constinit UnitFamily const metres{"a length", kMetres, "m"};
+constinit UnitFamily const elevation{"an elevation", kElevation, "deg"};
+constinit UnitFamily const beam{"an angle", kBeam, "urad"};
+constinit UnitFamily const power{"a power", kPower, "dBm"};
 constinit UnitFamily const dispersion{"a dispersion", kDispersion, "ps/(nm km)"};
 constinit UnitFamily const drift{"a clock drift", kDrift, "ppb"};
 constinit UnitFamily const phase_noise{"a phase variance", kPhaseNoise, "rad^2"};
 constinit UnitFamily const bit_rate{"a bit rate", kBitRate, "bit/s"};
 constinit UnitFamily const bits{"an amount of data", kBits, "bit"};
 std::span<UnitFamily const* const> all() {
-    static constexpr std::array families{&length,     &duration, &frequency,   &loss,     &attenuation, &wavelength,
-                                         &dispersion, &drift,    &phase_noise, &bit_rate, &bits};
+    static constexpr std::array families{&length, &duration, &frequency,  &loss,  &attenuation, &wavelength, &elevation,
+                                         &beam,   &power,    &dispersion, &drift, &phase_noise, &bit_rate,   &bits};
     return families;
 }
 } // namespace units

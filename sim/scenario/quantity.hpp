@@ -29,6 +29,10 @@ extern UnitFamily const frequency;   ///< base Hz
 extern UnitFamily const rate;        ///< of events, base /s
 extern UnitFamily const loss;        ///< base dB
 extern UnitFamily const attenuation; ///< base dB/km
+extern UnitFamily const metres;      ///< a length, base m
+extern UnitFamily const elevation;   ///< base deg
+extern UnitFamily const beam;        ///< an angle, base urad
+extern UnitFamily const power;       ///< base dBm
 extern UnitFamily const wavelength;  ///< of a spectrum's width, base nm
 extern UnitFamily const dispersion;  ///< base ps/(nm km)
 extern UnitFamily const drift;       ///< of a clock, base ppb

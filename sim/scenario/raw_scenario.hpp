@@ -1,5 +1,7 @@
 // A scenario as it was read: every value in range, but references still names, and each part remembers where it stood.
 #pragma once
+#include "models/link/channel/optical_switch.hpp"
+#include "models/link/channel/raman.hpp"
 #include "sim/scenario/document.hpp"
 #include "sim/scenario/scenario.hpp"
 
@@ -47,6 +49,19 @@ struct RawClassical {
     ClassicalSpec spec;
 };
 
+struct RawSwitch {
+    OpticalSwitch device;
+    Hertz neighbours{0};
+    SimDuration first{0}, every{std::chrono::minutes{10}}, turn{std::chrono::minutes{5}};
+};
+
+struct RawSatellite {
+    SatellitePass pass;
+    SimDuration first{0}, every{std::chrono::minutes{94}};
+    std::uint32_t passes = 1;
+    SimDuration step{std::chrono::seconds{5}};
+};
+
 struct RawLink {
     JsonNode const* node = nullptr;
     std::string id;
@@ -54,6 +69,11 @@ struct RawLink {
     Reference device;
     std::optional<Kilometres> length;
     FibreParameters fibre;
+    std::vector<ClassicalChannel> coexistence;
+    QuantumFilter filter;
+    std::optional<DriftParameters> drift;
+    std::optional<RawSwitch> optical_switch;
+    std::optional<RawSatellite> satellite;
     RawClassical classical;
     std::optional<Protection> protect;
     std::optional<Fidelity> fidelity;

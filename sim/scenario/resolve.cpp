@@ -62,14 +62,16 @@ void resolve_ends(Resolution& r, RawLink const& raw, LinkSpec& link) {
 
 void resolve_medium(Resolution& r, RawLink const& raw, LinkSpec& link) {
     bool const qkd = raw.device.given();
-    link.fibre = raw.fibre;
-    link.fibre.length = raw.length.value_or(Kilometres{0.0});
+    link.fibre = fibre_of(raw);
+    link.drift = raw.drift;
     link.classical = raw.classical.spec;
     link.classical.latency = raw.classical.latency.value_or(flight_time(link.fibre));
     link.fidelity = raw.fidelity.value_or(r.raw.fidelity);
     link.protection = raw.protect.value_or(qkd ? Protection::hybrid : Protection::pqc);
     if (!r.reader.intact(raw.node)) return;
-    if (qkd && !raw.length)
+    link.windows = windows_of(r, raw);
+    if (raw.drift) check_drift(r.reader, *raw.node, *raw.drift);
+    if (qkd && !raw.length && !raw.satellite)
         r.reader.error(*raw.node, "a QKD link without a length", "the fibre's loss follows from its length",
                        R"("length": "25 km")");
     if (!qkd && !raw.length && !raw.classical.latency)

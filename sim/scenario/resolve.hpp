@@ -52,6 +52,12 @@ bool unreadable_list(Resolution const& r, std::string_view key, JsonKind kind);
 LinkParameters physics_of(Reader& reader, RawDevice const& raw);
 
 void resolve_devices(Resolution& r);
+/// The fibre with everything that stands in it.
+FibreParameters fibre_of(RawLink const& raw);
+/// A satellite's passes or a switch's turns within the run; problems go to the reader.
+std::vector<LinkWindow> windows_of(Resolution& r, RawLink const& raw);
+void check_drift(Reader& reader, JsonNode const& link, DriftParameters const& drift);
+
 void resolve_links(Resolution& r);   ///< nodes too
 void resolve_demands(Resolution& r); ///< applications too
 void resolve_faults(Resolution& r);

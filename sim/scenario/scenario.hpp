@@ -1,6 +1,8 @@
 // A checked scenario: plain data, every reference resolved to an index, every number in range. load_scenario makes it
 // from JSON, or says everything that is wrong with the file; nothing else constructs one outside of tests.
 #pragma once
+#include "models/link/channel/drift.hpp"
+#include "models/link/channel/satellite_pass.hpp"
 #include "models/link/decoy/decoy_bb84_parameters.hpp"
 #include "models/link/link_model.hpp"
 #include "sim/base/ids.hpp"
@@ -56,6 +58,12 @@ enum class Protection : std::uint8_t {
     pqc,    ///< ML-KEM secret alone (the only choice without a device)
 };
 
+/// A planned time of quantum exchange, and the conditions in it, relative to its begin. A block is closed at its end.
+struct LinkWindow {
+    SimTime begin, end; ///< begin < end
+    std::vector<ConditionStep> conditions;
+};
+
 struct LinkSpec {
     std::string id;
     NodeId a, b;                       ///< `a` is Alice (the source), `b` Bob
@@ -63,6 +71,9 @@ struct LinkSpec {
     FibreParameters fibre;
     ClassicalSpec classical;
     Protection protection = Protection::hybrid;
+    std::optional<DriftParameters> drift;
+    /// When the devices see each other: a satellite's passes, a switch's turns; sorted, disjoint. Empty: always.
+    std::vector<LinkWindow> windows;
     Fidelity fidelity = Fidelity::block; ///< the scenario's, unless the link says otherwise
     bool makes_key() const { return device.has_value() && protection == Protection::hybrid; }
 };

@@ -8,6 +8,12 @@ namespace qkdes {
 Table<RawScenario> const& scenario_table();
 Table<RawDetector> const& detector_table();
 
+Table<ClassicalChannel> const& coexistence_table();
+Table<QuantumFilter> const& filter_table();
+Table<DriftParameters> const& drift_table();
+Table<RawSwitch> const& switch_table();
+Table<RawSatellite> const& satellite_table();
+
 /// The tables in the order of the reference: each after the one that first refers to it.
 std::vector<TableDoc const*> all_tables();
 
@@ -34,6 +40,18 @@ void add_medium_keys(Table<T>& table, To to) {
                        "Of the fibre, at the quantum channel's wavelength."));
     table.add(quantity("components_loss", to(&L::fibre, &FibreParameters::components), units::loss, from(0, 100),
                        "Connectors, splices, multiplexers."));
+    table.add(count("splices", to(&L::fibre, &FibreParameters::splices), 0, 100'000, "In the fibre."));
+    table.add(quantity("splice_loss", to(&L::fibre, &FibreParameters::splice_loss), units::loss, from(0, 10),
+                       "Of each splice."));
+    table.add(count("connectors", to(&L::fibre, &FibreParameters::connectors), 0, 1000, "In the fibre."));
+    table.add(quantity("connector_loss", to(&L::fibre, &FibreParameters::connector_loss), units::loss, from(0, 10),
+                       "Of each connector."));
+    table.add(quantity("stray_light", to(&L::fibre, &FibreParameters::stray_light), units::frequency, from(0, 1e12),
+                       "Photons per second at the receiver's input that nobody sent."));
+    table.add(list<T, decltype(to(&L::coexistence).get), ClassicalChannel>(
+        "coexistence", to(&L::coexistence), coexistence_table(), "Classical channels in the same fibre."));
+    table.add(object("filter", to(&L::filter), filter_table(), "The receiver's filter, for `coexistence`."));
+    table.add(object("drift", to(&L::drift), drift_table(), "Polarisation or phase that wanders."));
     table.add(number("group_index", to(&L::fibre, &FibreParameters::group_index), from(1, 10),
                      "Light takes length × index / c."));
     table.add(

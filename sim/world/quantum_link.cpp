@@ -1,5 +1,6 @@
 #include "sim/world/quantum_link.hpp"
 
+#include "models/link/conditions.hpp"
 #include "sim/base/contracts.hpp"
 
 #include <algorithm>
@@ -10,6 +11,12 @@ namespace {
 
 constexpr std::size_t kWaitingBlocks = 2;
 constexpr std::size_t kLookAhead = 3;
+
+/// A block's own walk away from where feedback put its signals.
+std::vector<ConditionStep> drifting(DriftParameters const& drift, LinkParameters const& parameters, std::uint64_t seed,
+                                    std::string const& name, std::uint64_t index) {
+    return drift_steps(drift, longest_gathering(parameters), seed, name, index);
+}
 
 /// Splits `units` between the ends so that both halves are left with as nearly the same room as can be.
 std::pair<std::uint64_t, std::uint64_t> share(std::uint64_t units, std::uint64_t room_a, std::uint64_t room_b) {
@@ -24,17 +31,16 @@ std::pair<std::uint64_t, std::uint64_t> share(std::uint64_t units, std::uint64_t
 
 QuantumLink::QuantumLink(Scenario const& scenario, LinkId self, Surroundings around)
     : spec_{scenario.links[self.index()]}, device_{scenario.devices[*spec_.device]}, self_{self},
-      around_{std::move(around)}, origin_{around_.engine.new_origin("link/" + spec_.id + "/quantum")}, name_{"link/" +
-                                                                                                             spec_.id},
-      parameters_{over(device_.physics, spec_.fibre)}, nominal_{around_.workers,
-                                                                [parameters = parameters_, fidelity = spec_.fidelity,
-                                                                 seed = around_.seed, name = name_](std::uint64_t i) {
-                                                                    ConditionStep const calm[] = {{}};
-                                                                    return simulate_block(parameters, calm,
-                                                                                          SimDuration::max(), fidelity,
-                                                                                          seed, name, i);
-                                                                },
-                                                                kLookAhead},
+      around_{std::move(around)}, origin_{around_.engine.new_origin("link/" + spec_.id + "/quantum")},
+      name_{"link/" + spec_.id}, parameters_{over(device_.physics, spec_.fibre)},
+      nominal_{around_.workers,
+               [parameters = parameters_, drift = spec_.drift, fidelity = spec_.fidelity, seed = around_.seed,
+                name = name_](std::uint64_t i) {
+                   std::vector<ConditionStep> calm(1);
+                   if (drift) calm = drifting(*drift, parameters, seed, name, i);
+                   return simulate_block(parameters, calm, SimDuration::max(), fidelity, seed, name, i);
+               },
+               kLookAhead},
       reserve_{device_.initial_secret} {}
 
 void QuantumLink::start() {
@@ -44,12 +50,13 @@ void QuantumLink::start() {
 LinkBlock QuantumLink::simulate(SimTime begin, SimDuration horizon) {
     std::uint64_t const index = next_index_++;
     LinkTimeline const& timeline = around_.timeline;
-    bool const calm_now = timeline.disturbances.at(begin).calm();
-    if (calm_now) {
+    LinkWindow const* const window = timeline.window(begin);
+    SimDuration const closes = window != nullptr ? window->end - begin : SimDuration::max();
+    if (timeline.calm(begin)) {
         // Nothing scripted may happen until the block is full; otherwise it is computed again, under what does happen.
         LinkBlock block = nominal_.take(index);
-        SimTime const change = timeline.disturbances.next_change(begin);
-        if (block.gathering > horizon) {
+        SimTime const change = timeline.next_change(begin);
+        if (block.gathering > horizon && closes > horizon) {
             block = LinkBlock{};
             block.outcome = BlockOutcome::interrupted;
             block.gathering = horizon;
@@ -57,15 +64,19 @@ LinkBlock QuantumLink::simulate(SimTime begin, SimDuration horizon) {
         }
         if (change == kSimNever || block.gathering <= change - begin) return block;
     }
-    auto const conditions = timeline.conditions(begin, horizon);
-    return simulate_block(parameters_, conditions, horizon, spec_.fidelity, around_.seed, name_, index);
+    auto conditions = timeline.conditions(begin, horizon);
+    if (spec_.drift) conditions = together(conditions, drifting(*spec_.drift, parameters_, around_.seed, name_, index));
+    return simulate_block(closing_by(parameters_, closes), conditions, horizon, spec_.fidelity, around_.seed, name_,
+                          index);
 }
 
 void QuantumLink::gather() {
     if (gathering_ || stopped_ || queue_.size() >= kWaitingBlocks) return;
     SimTime const now = around_.engine.now();
     if (SimTime const back = around_.timeline.quantum.end_of(now); back > now) {
-        SimTime const again = back + device_.restart;
+        // Between planned windows the devices wait for each other; after a cut they must find each other again.
+        bool const planned = !around_.timeline.unplanned.contains(back - SimDuration{1});
+        SimTime const again = planned ? back : back + device_.restart;
         if (again < around_.end) {
             gathering_ = true;
             around_.engine.schedule(again, EventClass::timer, origin_, [this] {
@@ -93,6 +104,7 @@ void QuantumLink::gathered(std::unique_ptr<Waiting> waiting) {
     waiting->record.gathered = around_.engine.now();
     waiting->record.outcome = waiting->block.outcome;
     waiting->record.yield = waiting->block.yield;
+    waiting->record.di = waiting->block.di;
     if (waiting->block.outcome == BlockOutcome::interrupted) {
         waiting->record.done = around_.engine.now();
         around_.record(waiting->record);
@@ -113,6 +125,7 @@ void QuantumLink::process_next() {
     SimTime const outage = classical.contains(now) ? now : classical.next_begin(now);
     if (outage < now + whole) { // the conversation would break off: it begins anew when the channel is back
         computing_ = true;
+        ++queue_.front()->record.outages;
         SimTime const back = classical.end_of(outage);
         if (back >= around_.end) return;
         around_.engine.schedule(back, EventClass::timer, origin_, [this] {
@@ -156,7 +169,8 @@ void QuantumLink::deliver(Waiting& waiting) {
     std::uint64_t const refill = std::min(device_.initial_secret - reserve_, block.yield.secret);
     reserve_ += refill;
     record.authentication = refill;
-    around_.auditor.made(self_, block.yield.secret, refill, block.alice_key == block.bob_key);
+    record.keys_equal = block.alice_key == block.bob_key;
+    around_.auditor.made(self_, block.yield.secret, refill, record.keys_equal);
 
     constexpr std::uint64_t unit = Auditor::kUnitBits;
     rest_a_.append(block.alice_key.slice(refill, block.yield.secret - refill));

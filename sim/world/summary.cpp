@@ -35,6 +35,13 @@ void SummaryBuilder::block(BlockRecord const& record) {
     ++(record.outcome == BlockOutcome::key ? counts.bursts : counts.no_key);
 }
 
+void SummaryBuilder::di(DiReport const& report) {
+    LinkCounts& counts = links_[report.link.index()];
+    counts.di = report;
+    for (auto const alert : report.alerts)
+        ++counts.di_alerts[alert];
+}
+
 void SummaryBuilder::request(RequestRecord const& record) {
     DemandSummary& demand = demands_[record.demand.index()];
     ++demand.requests;
@@ -60,6 +67,9 @@ RunSummary SummaryBuilder::finish(SimDuration simulated) {
         link.eskr = static_cast<double>(counts.effective) / time;
         link.bursts = counts.bursts;
         link.no_key = counts.no_key;
+        link.di = counts.di;
+        for (auto const& [alert, blocks] : counts.di_alerts)
+            link.di_alerts.emplace_back(to_string(alert), blocks);
         summary.links.push_back(link);
     }
     constexpr double kQuantiles[] = {0.5, 0.95, 0.99};

@@ -3,9 +3,11 @@
 #include "sim/scenario/scenario.hpp"
 #include "sim/world/auditor.hpp"
 #include "sim/world/demand.hpp"
+#include "sim/world/di_watch.hpp"
 #include "sim/world/quantum_link.hpp"
 
 #include <array>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,7 +25,9 @@ struct LinkSummary {
     std::uint64_t no_key = 0;        ///< blocks that ended without
     SimDuration downtime{0};         ///< quantum channel out of service
     LinkLedger ledger;
-    std::optional<SimTime> stopped; ///< could not pay for authentication any more
+    std::optional<DiReport> di;                                   ///< device-independent links: after the last block
+    std::vector<std::pair<std::string, std::uint64_t>> di_alerts; ///< blocks after which each was up, by name
+    std::optional<SimTime> stopped;                               ///< could not pay for authentication any more
 };
 
 struct DemandSummary {
@@ -50,12 +54,15 @@ class SummaryBuilder {
   public:
     explicit SummaryBuilder(Scenario const& scenario);
     void block(BlockRecord const& record);
+    void di(DiReport const& report);
     void request(RequestRecord const& record);
     /// Rates are over `simulated`.
     RunSummary finish(SimDuration simulated);
 
   private:
     struct LinkCounts {
+        std::optional<DiReport> di;
+        std::map<DiAlert, std::uint64_t> di_alerts;
         std::uint64_t sifted = 0, errors = 0, secret = 0, effective = 0, bursts = 0, no_key = 0;
     };
     Scenario const& scenario_;

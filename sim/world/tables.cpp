@@ -48,6 +48,7 @@ TableSchema blocks_schema() {
              C::u64("leak", "bit", "disclosed by error correction"),
              C::u32("round_trips", "1", "of the whole post-processing conversation"),
              C::u64("secret", "bit", "key after privacy amplification"),
+             C::f64("known_to_eve", "bit", "of the secret bits, what an attack gave away whatever the ends believe"),
              C::u64("authentication", "bit", "kept back to pay for authentication tags"),
              C::u64("delivered", "bit", "stored at each end"),
              C::u64("lost", "bit", "found no room in a store, or a node down")},
@@ -64,6 +65,26 @@ TableSchema requests_schema() {
              C::duration("complete", "from asking until both applications hold the key; 0 unless served"),
              C::enumeration("security", class_names(), "class of the delivered keys"),
              C::u32("keys", "1", "keys delivered to the near application")}};
+}
+
+TableSchema di_schema() {
+    return {"/di_operations",
+            "Operations of device-independent links: one row per block, figures over the last day.",
+            {C::time("at", "the block's end"), C::u32("link", "index", "row of /links"),
+             C::f64("bell_value", "1", "M1: S over all games"),
+             C::f64("bell_threshold", "1", "M1: what the gate of a block asks"), C::f64("key_rate", "bit/s", "M2"),
+             C::f64("trial_success", "1", "M3: rounds kept over heralds"),
+             C::f64("freshness", "s", "M4: longest time from first herald to key in the store"),
+             C::f64("efficiency", "1", "M5: rounds with a detection, the worse box"),
+             C::f64("sync_error", "ns", "M6: mean time of arrival, the largest block's"),
+             C::f64("rng_p_value", "1", "M7: of the setting bits, the least block's"),
+             C::f64("ingestion", "1", "M8: keys stored over keys offered"),
+             C::u64("integrity_failures", "1", "M9: keys whose ends differed, failed verifications"),
+             C::f64("bell_deviation", "1", "M10: standard deviation of S"),
+             C::f64("bell_spread", "1", "M10: from block to block; 0 below two blocks"),
+             C::f64("burn", "1", "rate at which failed trials use up their budget, last hour"),
+             C::enumeration("state", {"unknown", "healthy", "degraded", "lost"}, "by the margin of the violation"),
+             C::text("alerts", "those that are up; empty: none")}};
 }
 
 struct Links {
@@ -114,8 +135,9 @@ ResultTables::ResultTables(Recorder& recorder, Scenario const& scenario)
             C::u64("lost", "bit", "no room in a store, or a node down"), C::u64("stored", "bit", "entered the pool"),
             C::u64("held", "bit", "in the pool at the end"), C::u64("used", "bit", "protected a message"),
             C::u64("expired", "bit", "too old"), C::u64("voided", "bit", "given up by protocol")}})},
-      violations_{recorder.add(
-          {"/violations", "What the auditor found wrong; empty in a sound run.", {C::text("message", "in words")}})} {
+      di_{recorder.add(di_schema())}, violations_{recorder.add({"/violations",
+                                                                "What the auditor found wrong; empty in a sound run.",
+                                                                {C::text("message", "in words")}})} {
     constexpr double unknown = std::numeric_limits<double>::quiet_NaN();
     Table& nodes = recorder.add({"/nodes",
                                  "One row per node of the scenario.",
@@ -125,7 +147,7 @@ ResultTables::ResultTables(Recorder& recorder, Scenario const& scenario)
         nodes.append(n.id, n.at ? (*n.at)[0] : unknown, n.at ? (*n.at)[1] : unknown);
     Table& links = recorder.add(Links::schema());
     for (auto const& l : scenario.links) {
-        Decibels const loss = l.fibre.attenuation * l.fibre.length + l.fibre.components;
+        Decibels const loss = total_loss(l.fibre);
         links.append(l.id, l.a, l.b, l.device ? scenario.devices[*l.device].id : std::string{}, l.fibre.length.value,
                      loss.value, l.classical.latency, l.classical.rate.value, l.protection, l.fidelity);
     }
@@ -155,7 +177,7 @@ void ResultTables::block(BlockRecord const& r) {
     blocks_.append(r.link, r.index, r.begin, r.gathered, r.done, r.outcome, y.pulses, y.detections, y.sifted.total_z(),
                    y.sifted.total_x(), y.sampled, y.qber_z, y.qber_x, y.single_photon, y.vacuum, y.phase_error, y.chsh,
                    y.tests, y.transmittance, y.excess_noise, y.frames, y.frame_errors, y.error_correction_leak,
-                   y.round_trips, y.secret, r.authentication, r.delivered, r.lost);
+                   y.round_trips, y.secret, y.known_to_eve, r.authentication, r.delivered, r.lost);
 }
 
 void ResultTables::store(SimTime at, NodeId node, LinkId link, PoolLevel const& level) {
@@ -170,6 +192,13 @@ void ResultTables::request(RequestRecord const& r, std::vector<NodeId> const& ho
 
 void ResultTables::hop(SimTime at, NodeId node, LinkId link, SecurityClass protection, std::uint32_t units) {
     relays_.append(at, node, link, protection, units);
+}
+
+void ResultTables::di_operations(DiReport const& r) {
+    auto const& f = r.figures;
+    di_.append(r.at, r.link, f.chsh, f.chsh_threshold, f.key_rate, f.trial_success, f.freshness, f.efficiency,
+               f.sync_error_ns, f.rng_p_value, f.ingestion, f.integrity_failures, f.chsh_error, f.chsh_spread, f.burn,
+               r.state, joined(r.alerts));
 }
 
 void ResultTables::audit(LinkId link, LinkLedger const& ledger) {

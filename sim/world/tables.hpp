@@ -5,6 +5,7 @@
 #include "sim/scenario/scenario.hpp"
 #include "sim/world/auditor.hpp"
 #include "sim/world/demand.hpp"
+#include "sim/world/di_watch.hpp"
 #include "sim/world/quantum_link.hpp"
 
 namespace qkdes {
@@ -19,11 +20,12 @@ class ResultTables {
     /// `holders`: nodes that had the keys in clear.
     void request(RequestRecord const& record, std::vector<NodeId> const& holders);
     void hop(SimTime at, NodeId node, LinkId link, SecurityClass protection, std::uint32_t units);
+    void di_operations(DiReport const& report);
     void audit(LinkId link, LinkLedger const& ledger);
     void violation(std::string const& message);
 
   private:
-    Table &blocks_, &stores_, &requests_, &relays_, &exposure_, &audit_, &violations_;
+    Table &blocks_, &stores_, &requests_, &relays_, &exposure_, &audit_, &di_, &violations_;
 };
 
 } // namespace qkdes

@@ -1,5 +1,6 @@
 #include "sim/world/timeline.hpp"
 
+#include "models/link/conditions.hpp"
 #include "sim/base/contracts.hpp"
 
 #include <algorithm>
@@ -67,20 +68,8 @@ SimTime Override::next_change(SimTime t) const {
 
 ConditionStep Disturbances::at(SimTime t) const {
     ConditionStep all;
-    for (auto const& [when, effect] : spans_) {
-        if (t < when.begin || when.end <= t) continue;
-        all.extra_loss = all.extra_loss + effect.extra_loss;
-        all.extra_error = std::min(0.5, all.extra_error + effect.extra_error);
-        all.stray_light = all.stray_light + effect.stray_light;
-        if (effect.attack != Attack::none) {
-            all.attack = effect.attack;
-            all.attacked = effect.attacked;
-        }
-        if (effect.impairment != Impairment::none) {
-            all.impairment = effect.impairment;
-            all.severity = effect.severity;
-        }
-    }
+    for (auto const& [when, effect] : spans_)
+        if (when.begin <= t && t < when.end) all = together(all, effect);
     return all;
 }
 
@@ -93,17 +82,57 @@ SimTime Disturbances::next_change(SimTime t) const {
     return next;
 }
 
+LinkWindow const* LinkTimeline::window(SimTime t) const {
+    if (windows == nullptr) return nullptr;
+    auto const after = std::ranges::upper_bound(*windows, t, {}, &LinkWindow::begin);
+    if (after == windows->begin()) return nullptr;
+    return t < std::prev(after)->end ? &*std::prev(after) : nullptr;
+}
+
+bool LinkTimeline::calm(SimTime t) const {
+    auto const* here = window(t);
+    return disturbances.at(t).calm() && (here == nullptr || here->conditions.empty());
+}
+
+SimTime LinkTimeline::next_change(SimTime t) const {
+    auto const* here = window(t);
+    return std::min(disturbances.next_change(t), here != nullptr ? here->end : kSimNever);
+}
+
 std::vector<ConditionStep> LinkTimeline::conditions(SimTime start, SimDuration horizon) const {
     std::vector<ConditionStep> steps;
     SimTime const end = horizon >= kSimNever - start ? kSimNever : start + horizon;
     for (SimTime t = start; t < end; t = disturbances.next_change(t)) {
-        ConditionStep step = disturbances.at(t);
-        step.from = t - start;
-        steps.push_back(step);
+        steps.push_back(disturbances.at(t));
+        steps.back().from = t - start;
     }
     if (steps.empty()) steps.emplace_back();
-    return steps;
+    auto const* here = window(start);
+    if (here == nullptr || here->conditions.empty()) return steps;
+    std::vector<ConditionStep> planned; // the window's, from `start` on
+    for (auto const& step : here->conditions) {
+        auto const from = here->begin + step.from <= start ? SimDuration{0} : here->begin + step.from - start;
+        if (!planned.empty() && from.count() == 0) planned.pop_back();
+        planned.push_back(step);
+        planned.back().from = from;
+    }
+    return together(steps, planned);
 }
+
+namespace {
+
+/// What is between planned windows.
+void add_gaps(LinkTimeline& timeline, std::vector<LinkWindow> const& windows) {
+    timeline.windows = &windows;
+    SimTime dark = kSimStart;
+    for (auto const& each : windows) {
+        if (dark < each.begin) timeline.quantum.add({dark, each.begin});
+        dark = each.end;
+    }
+    timeline.quantum.add({dark, kSimNever});
+}
+
+} // namespace
 
 Timelines build_timelines(Scenario const& scenario) {
     Timelines all;
@@ -113,14 +142,14 @@ Timelines build_timelines(Scenario const& scenario) {
         Interval const when{fault.begin, fault.end};
         switch (fault.kind) {
         case FaultKind::cut:
-            if (fault.plane != CutPlane::classical) all.links[fault.link.index()].quantum.add(when);
+            if (fault.plane != CutPlane::classical) all.links[fault.link.index()].unplanned.add(when);
             if (fault.plane != CutPlane::quantum) all.links[fault.link.index()].classical.add(when);
             break;
         case FaultKind::down:
             all.nodes[fault.node.index()].add(when);
             for (std::size_t l = 0; l < scenario.links.size(); ++l) {
                 if (scenario.links[l].a != fault.node && scenario.links[l].b != fault.node) continue;
-                all.links[l].quantum.add(when);
+                all.links[l].unplanned.add(when);
                 all.links[l].classical.add(when);
             }
             break;
@@ -138,6 +167,11 @@ Timelines build_timelines(Scenario const& scenario) {
             all.links[fault.link.index()].disturbances.add(when, fault.effect);
             break;
         }
+    }
+    for (std::size_t l = 0; l < scenario.links.size(); ++l) {
+        auto& timeline = all.links[l];
+        timeline.quantum = timeline.unplanned;
+        if (!scenario.links[l].windows.empty()) add_gaps(timeline, scenario.links[l].windows);
     }
     return all;
 }

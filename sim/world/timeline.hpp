@@ -65,12 +65,20 @@ class Disturbances {
 };
 
 struct LinkTimeline {
+    std::vector<LinkWindow> const* windows = nullptr; ///< planned times of quantum exchange; null: always
+    Outages unplanned;         ///< of the quantum channel: `quantum` without the gaps between windows
     Outages quantum;           ///< no key is being made: cut fibre, or a node at an end is down
     Outages classical;         ///< no message passes: cut, or a node at an end is down
     Disturbances disturbances; ///< eavesdroppers, loss, drift, stray light, ailing devices
     Override extra_latency_s;  ///< seconds, one way
     Override loss;             ///< message loss probability, replaces the link's
 
+    /// The planned window that t lies in; null without windows or between them.
+    LinkWindow const* window(SimTime t) const;
+    /// Nothing but the devices' own drift acts on the quantum channel at t.
+    bool calm(SimTime t) const;
+    /// Next time after t at which conditions or windows change; kSimNever when there is none.
+    SimTime next_change(SimTime t) const;
     /// Conditions of the quantum channel from `start` on, relative to it, up to `horizon` after it.
     std::vector<ConditionStep> conditions(SimTime start, SimDuration horizon) const;
 };

@@ -58,7 +58,8 @@ SimDuration sampling_interval(SimDuration duration) {
 
 World::World(Scenario const& scenario, std::uint64_t seed, Recorder& recorder, unsigned jobs)
     : scenario_{scenario}, timelines_{build_timelines(scenario)}, workers_{jobs}, auditor_{ends_of(scenario)},
-      tables_{recorder, scenario}, summary_{scenario}, topology_{std::make_shared<Topology>(topology_of(scenario))},
+      tables_{recorder, scenario}, summary_{scenario}, di_watch_{scenario}, topology_{std::make_shared<Topology>(
+                                                                                topology_of(scenario))},
       kem_{kem_of(scenario.kem)}, faults_{engine_.new_origin("faults")}, sample_every_{
                                                                              sampling_interval(scenario.duration)} {
     make_nodes(seed);
@@ -110,6 +111,10 @@ void World::make_links(std::uint64_t seed) {
                                          seed,
                                          [this](BlockRecord const& record) {
                                              tables_.block(record);
+                                             if (auto const report = di_watch_.block(record)) {
+                                                 tables_.di_operations(*report);
+                                                 summary_.di(*report);
+                                             }
                                              summary_.block(record);
                                          }};
         quantum_.push_back(std::make_unique<QuantumLink>(scenario_, LinkId{l}, std::move(around)));
@@ -237,7 +242,7 @@ RunSummary World::finish() {
         LinkSummary& entry = summary.links[i];
         QKDES_ENSURES(entry.link == link);
         entry.ledger = auditor_.ledger(link);
-        entry.downtime = timelines_.links[link.index()].quantum.within(kSimStart, engine_.now());
+        entry.downtime = timelines_.links[link.index()].unplanned.within(kSimStart, engine_.now());
         entry.stopped = quantum_[i]->stopped();
         entry.expected_consumption = expected_consumption(link);
         tables_.audit(link, entry.ledger);

@@ -70,7 +70,7 @@ std::optional<LinkSetup> link_of(Scenario const& scenario, std::string const& id
         if (link.device) known.push_back(link.id);
     for (auto const& link : scenario.links)
         if (link.device && (id.empty() ? known.size() == 1 : link.id == id))
-            return LinkSetup{over(scenario.devices[*link.device].physics, link.fibre), link.fidelity};
+            return LinkSetup{over(scenario.devices[*link.device].physics, link.fibre), link.drift, link.fidelity};
     std::string const there = known.empty() ? "the scenario has no link with a device"
                                             : "the links with devices are " + quoted_list(known, "and");
     code = refuse(id.empty() ? "which link?" : fmt::format("no link \"{}\" with a device", id), there,
@@ -102,7 +102,7 @@ std::optional<LinkSetup> setup_of(LinkOptions const& options, int& code) {
     return loaded.link;
 }
 
-double loss_of(FibreParameters const& fibre) { return (fibre.attenuation * fibre.length + fibre.components).value; }
+double loss_of(FibreParameters const& fibre) { return total_loss(fibre).value; }
 
 char const* outcome_name(BlockOutcome outcome) {
     static constexpr char const* names[] = {"key",           "no key",      "aborted",
@@ -211,7 +211,8 @@ void run_link(LinkOptions const& options, int& exit_code) {
     for (auto const length : lengths) {
         FibreParameters fibre = fibre_of(setup->parameters);
         fibre.length = length;
-        points.push_back({fibre, survey_link(over(setup->parameters, fibre), fidelity, options.blocks, options.seed)});
+        points.push_back(
+            {fibre, survey_link(over(setup->parameters, fibre), fidelity, options.blocks, options.seed, setup->drift)});
     }
     if (options.format == "json")
         print_json(points, fidelity, options.seed);

@@ -23,6 +23,12 @@ std::string links_text(Scenario const& scenario, RunSummary const& summary) {
     }
     std::string out = table.text();
     for (auto const& link : summary.links) {
+        if (link.di)
+            out += fmt::format("  {}: S {:.3f} +- {:.3f} over the last day, {}\n", scenario.links[link.link.index()].id,
+                               link.di->figures.chsh, link.di->figures.chsh_error, to_string(link.di->state));
+        for (auto const& [alert, blocks] : link.di_alerts)
+            out += fmt::format("! {}: {} after {} {}\n", scenario.links[link.link.index()].id, alert, blocks,
+                               blocks == 1 ? "block" : "blocks");
         if (!link.stopped) continue;
         out += fmt::format("! {} stopped at {}: its reserve could not pay for authentication any more\n",
                            scenario.links[link.link.index()].id, duration_text(*link.stopped - kSimStart));

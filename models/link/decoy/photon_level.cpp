@@ -3,7 +3,7 @@
 #include "models/link/decoy/attack_on_pulse.hpp"
 #include "models/link/decoy/block_decisions.hpp"
 #include "models/link/decoy/block_gathering.hpp"
-#include "models/postprocessing/cascade.hpp"
+#include "models/postprocessing/correction.hpp"
 #include "models/postprocessing/estimation.hpp"
 #include "models/postprocessing/sifting.hpp"
 #include "models/postprocessing/toeplitz.hpp"
@@ -93,13 +93,18 @@ LinkBlock distil_photons(DecoyBb84Parameters const& p, PhotonExchange exchange, 
     if (!worth_correcting(p, key_counts)) return block;
 
     // Error correction: from here on Bob works on the corrected key, and knows by what he changed how many errors each
-    // intensity had.
-    auto correction =
-        correct_in_frames(alice, bob, p.post.cascade_frame, {.qber_estimate = estimate.for_correction}, cascade_seed);
+    // intensity had. Frames that a decoder gave up are nobody's key.
+    auto const correction =
+        correct_block(p.post.correction, alice, bob, p.post.cascade_frame, estimate.for_correction, cascade_seed);
     yield.error_correction_leak = correction.leaked;
     yield.round_trips += correction.round_trips;
-    key_counts.m_z = count_by_intensity(difference(std::move(bob), correction.corrected), low, high);
-    Bits const& corrected = correction.corrected;
+    yield.frames = correction.frames;
+    yield.frame_errors = correction.failed_frames;
+    Bits const corrected = correction.keep(correction.corrected);
+    for (Bits* bits : {&alice, &bob, &low, &high})
+        *bits = correction.keep(std::move(*bits));
+    key_counts.n_z = count_intensities(low, high);
+    key_counts.m_z = count_by_intensity(difference(std::move(bob), corrected), low, high);
 
     auto const verification = verify_keys(alice, corrected, p.post.eps_cor, hash_seed);
     yield.verification_bits = verification.disclosed_bits;
