@@ -1,17 +1,39 @@
 #include "sim/kme/delivered_keys.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace qkdes {
 
+namespace {
+auto copy_of(auto& copies, AppId owner) {
+    return std::find_if(copies.begin(), copies.end(), [&](auto const& copy) { return copy.owner == owner; });
+}
+} // namespace
+
 bool DeliveredKeys::insert(AppId owner, std::span<DeliveredKey const> keys) {
     std::set<KeyId> seen;
-    for (auto const& key : keys)
-        if (keys_.contains(key.id) || !seen.insert(key.id).second) return false;
-    if (keys_.size() + keys.size() > limit_) return false;
-    for (auto const& key : keys)
-        keys_.emplace(key.id, Entry{owner, key});
+    for (auto const& key : keys) {
+        if (!seen.insert(key.id).second) return false;
+        auto const found = keys_.find(key.id);
+        if (found == keys_.end()) continue;
+        auto const& copies = found->second.copies;
+        if (copy_of(copies, owner) != copies.end() || !(found->second.key == key.key)) return false;
+    }
+    if (waiting_ + keys.size() > limit_) return false;
+    for (auto const& key : keys) {
+        Entry& entry = keys_.try_emplace(key.id, Entry{key.key, {}}).first->second;
+        entry.copies.push_back({owner, key.security});
+    }
+    waiting_ += keys.size();
     return true;
+}
+
+void DeliveredKeys::take(Entries::iterator entry, Copy& copy) {
+    copy.here = false;
+    --waiting_;
+    auto const& copies = entry->second.copies;
+    if (std::none_of(copies.begin(), copies.end(), [](Copy const& c) { return c.here; })) keys_.erase(entry);
 }
 
 KeyReply DeliveredKeys::fetch(AppId caller, std::span<KeyId const> ids) {
@@ -20,17 +42,37 @@ KeyReply DeliveredKeys::fetch(AppId caller, std::span<KeyId const> ids) {
     bool missing = distinct.size() != ids.size(); // a key is handed out once, also within a call
     for (KeyId const& id : distinct) {
         auto const found = keys_.find(id);
-        missing |= found == keys_.end();
-        if (found != keys_.end() && found->second.owner != caller) return {KeyStatus::unauthorized, {}};
+        if (found == keys_.end()) {
+            missing = true;
+            continue;
+        }
+        auto const copy = copy_of(found->second.copies, caller);
+        if (copy == found->second.copies.end()) return {KeyStatus::unauthorized, {}};
+        missing |= !copy->here;
     }
     if (missing) return {KeyStatus::not_found, {}};
     KeyReply reply;
     for (KeyId const& id : ids) {
         auto const found = keys_.find(id);
-        reply.keys.push_back(std::move(found->second.key));
-        keys_.erase(found);
+        auto const copy = copy_of(found->second.copies, caller);
+        reply.keys.push_back({id, found->second.key, copy->security});
+        take(found, *copy);
     }
     return reply;
+}
+
+bool DeliveredKeys::contains(WaitingKey const& waiting) const {
+    auto const found = keys_.find(waiting.id);
+    if (found == keys_.end()) return false;
+    auto const copy = copy_of(found->second.copies, waiting.owner);
+    return copy != found->second.copies.end() && copy->here;
+}
+
+bool DeliveredKeys::remove(WaitingKey const& waiting) {
+    if (!contains(waiting)) return false;
+    auto const found = keys_.find(waiting.id);
+    take(found, *copy_of(found->second.copies, waiting.owner));
+    return true;
 }
 
 } // namespace qkdes

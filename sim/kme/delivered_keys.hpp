@@ -1,5 +1,6 @@
-// End-to-end keys that wait at the far node for their application (ETSI GS QKD 014, dec_keys): handed out once, to the
-// application that the request named, and forgotten.
+// End-to-end keys that wait at the far node for their applications (ETSI GS QKD 014, dec_keys): handed out once to each
+// application that the request named, and forgotten when the last has come. An application that asks again finds
+// nothing; one that was not named is refused for as long as the key is here.
 #pragma once
 #include "sim/kme/node.hpp"
 
@@ -8,25 +9,42 @@
 
 namespace qkdes {
 
+/// One recipient's copy of a key.
+struct WaitingKey {
+    KeyId id;
+    AppId owner;
+};
+
 class DeliveredKeys {
   public:
+    /// At most `limit` copies wait.
     explicit DeliveredKeys(std::uint64_t limit) : limit_{limit} {}
 
-    /// All or none: false when there is no room, or an id is here already or twice in the list.
+    /// All or none: false when there is no room, or an id is twice in the list, was here for this owner before, or is
+    /// here with other bits.
     bool insert(AppId owner, std::span<DeliveredKey const> keys);
     KeyReply fetch(AppId caller, std::span<KeyId const> ids);
-    /// True when it was still here.
-    bool remove(KeyId id) { return keys_.erase(id) != 0; }
-    bool contains(KeyId id) const { return keys_.contains(id); }
-    std::size_t size() const { return keys_.size(); }
+    /// True when the copy was still here.
+    bool remove(WaitingKey const& waiting);
+    bool contains(WaitingKey const& waiting) const;
+    std::size_t size() const { return waiting_; } ///< copies
 
   private:
-    struct Entry {
+    struct Copy {
         AppId owner;
-        DeliveredKey key;
+        SecurityClass security;
+        bool here = true;
     };
+    struct Entry {
+        SecretBytes key;
+        std::vector<Copy> copies;
+    };
+    using Entries = std::map<KeyId, Entry>;
+    void take(Entries::iterator entry, Copy& copy);
+
     std::uint64_t limit_;
-    std::map<KeyId, Entry> keys_;
+    std::size_t waiting_ = 0;
+    Entries keys_;
 };
 
 } // namespace qkdes

@@ -50,11 +50,34 @@ std::vector<DeliveredKey> KmeNode::Impl::make_keys(KeyRequest const& request) {
 KeyStatus KmeNode::Impl::store_delivery(AppId owner, std::span<DeliveredKey const> keys) {
     if (!delivered.insert(owner, keys)) return KeyStatus::busy;
     for (auto const& key : keys)
-        delivery_expiry.add(key.id);
+        delivery_expiry.add({key.id, owner});
+    if (delivery_observer) delivery_observer(owner);
     return KeyStatus::ok;
 }
 
 void KmeNode::Impl::request_keys(KeyRequest const& request, std::function<void(KeyReply)> reply) {
+    deliver(request, {}, std::move(reply));
+}
+
+void KmeNode::Impl::relay_keys(AppId from, AppId to, std::vector<DeliveredKey> keys,
+                               std::function<void(KeyReply)> reply) {
+    KeyRequest request{from, to, 0, static_cast<std::uint32_t>(keys.size())};
+    if (!keys.empty()) request.key_bits = static_cast<std::uint32_t>(8 * keys.front().key.size());
+    for (auto const& key : keys)
+        if (8 * key.key.size() != request.key_bits) request.key_bits = 0; // no legal size: refused
+    deliver(request, std::move(keys), std::move(reply));
+}
+
+void KmeNode::Impl::deliver(KeyRequest const& request, std::vector<DeliveredKey> given,
+                            std::function<void(KeyReply)> reply) {
+    auto const keys_to_send = [&] {
+        if (given.empty()) return make_keys(request);
+        for (auto& key : given) {
+            key.security = SecurityClass::its;
+            ports.telemetry.key_in_clear(config.self, key.id);
+        }
+        return std::move(given);
+    };
     auto const refuse = [&](KeyStatus status) {
         count(refusal(status));
         reply({status, {}});
@@ -63,7 +86,7 @@ void KmeNode::Impl::request_keys(KeyRequest const& request, std::function<void(K
 
     NodeId const far = topology->applications[request.to.index()];
     if (far == config.self) { // the key never leaves the node: nothing to break
-        auto keys = make_keys(request);
+        auto keys = keys_to_send();
         if (KeyStatus const status = store_delivery(request.to, keys); status != KeyStatus::ok) return refuse(status);
         return reply({KeyStatus::ok, std::move(keys)});
     }
@@ -76,7 +99,7 @@ void KmeNode::Impl::request_keys(KeyRequest const& request, std::function<void(K
         forget(serial);
         return refuse(status);
     }
-    opened.payload.keys = make_keys(request);
+    opened.payload.keys = keys_to_send();
     count("relay.started");
     if (config.release == Release::on_acknowledgement) {
         opened.reply = std::move(reply);

@@ -58,10 +58,10 @@ KmeNode::Impl::Impl(KmeConfig config_, std::shared_ptr<Topology const> topology_
                   [this](StoredBlock const& stored) { pool(stored.link).expire(stored.block, KeyPool::Half::peer); },
                   [](auto const&) { return true; }},
       delivery_expiry{ports.clock, config.key_lifetime,
-                      [this](KeyId const& id) {
-                          if (delivered.remove(id)) count("delivery.expired");
+                      [this](WaitingKey const& waiting) {
+                          if (delivered.remove(waiting)) count("delivery.expired");
                       },
-                      [this](KeyId const& id) { return delivered.contains(id); }} {
+                      [this](WaitingKey const& waiting) { return delivered.contains(waiting); }} {
     QKDES_EXPECTS(config.self.index() < topology->nodes.size());
     QKDES_EXPECTS(config.relay_timeout > SimDuration::zero() && config.key_lifetime > SimDuration::zero());
     for (std::size_t i = 0; i < topology->links.size(); ++i) {
@@ -146,6 +146,10 @@ KmeNode::~KmeNode() = default;
 void KmeNode::request_keys(KeyRequest const& request, std::function<void(KeyReply)> reply) {
     impl_->request_keys(request, std::move(reply));
 }
+void KmeNode::relay_keys(AppId from, AppId to, std::vector<DeliveredKey> keys, std::function<void(KeyReply)> reply) {
+    impl_->relay_keys(from, to, std::move(keys), std::move(reply));
+}
+void KmeNode::on_delivery(std::function<void(AppId)> observer) { impl_->delivery_observer = std::move(observer); }
 KeyReply KmeNode::fetch_keys(AppId caller, std::span<KeyId const> ids) { return impl_->fetch_keys(caller, ids); }
 void KmeNode::on_key_block(LinkId link, std::uint64_t block, Bits const& key, std::uint64_t units_of_a) {
     impl_->on_key_block(link, block, key, units_of_a);

@@ -99,6 +99,11 @@ class KmeNode {
 
     /// enc_keys: keys shared with `request.to`; the reply may come before this returns, and comes exactly once.
     void request_keys(KeyRequest const& request, std::function<void(KeyReply)> reply);
+    /// The same keys for a further recipient, or keys whose ids the caller chose: `keys` of one size, an id new to
+    /// `to`. Costs what request_keys costs. Keys that an earlier recipient has are not taken back when this one fails.
+    void relay_keys(AppId from, AppId to, std::vector<DeliveredKey> keys, std::function<void(KeyReply)> reply);
+    /// Called whenever keys have been stored here for an application; one observer, or none.
+    void on_delivery(std::function<void(AppId)> observer);
     /// dec_keys: hands out and forgets. All or none.
     KeyReply fetch_keys(AppId caller, std::span<KeyId const> ids);
 

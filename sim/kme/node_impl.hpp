@@ -20,6 +20,9 @@ struct KmeNode::Impl {
 
     // Applications: delivery.cpp.
     void request_keys(KeyRequest const& request, std::function<void(KeyReply)> reply);
+    void relay_keys(AppId from, AppId to, std::vector<DeliveredKey> keys, std::function<void(KeyReply)> reply);
+    /// `given` empty: fresh keys.
+    void deliver(KeyRequest const& request, std::vector<DeliveredKey> given, std::function<void(KeyReply)> reply);
     KeyReply fetch_keys(AppId caller, std::span<KeyId const> ids);
     KeyStatus check(KeyRequest const& request) const;
     std::vector<DeliveredKey> make_keys(KeyRequest const& request);
@@ -83,6 +86,7 @@ struct KmeNode::Impl {
     std::unique_ptr<RoutingPolicy> routing;
     std::map<LinkId, KeyPool> pools;
     DeliveredKeys delivered;
+    std::function<void(AppId)> delivery_observer;
 
     std::map<std::uint64_t, Relay> relays;                             ///< by serial: in the order they began
     std::unordered_map<Hop, std::uint64_t, HopHash> inbound, outbound; ///< session to relay
@@ -93,7 +97,7 @@ struct KmeNode::Impl {
     DeadlineLane<std::uint64_t> deadlines, retired;
     DeadlineLane<Hop> void_repeats;
     DeadlineLane<StoredBlock> own_expiry, peer_expiry;
-    DeadlineLane<KeyId> delivery_expiry;
+    DeadlineLane<WaitingKey> delivery_expiry;
 };
 
 } // namespace qkdes

@@ -76,7 +76,7 @@ void KmeNode::Impl::on(LinkId link, VoidMessage const& message) {
             // The acknowledgement was lost: nobody at the source will have these keys, so nobody gets them here.
             relay.status = KeyStatus::timeout;
             for (KeyId const& id : relay.stored)
-                if (!delivered.remove(id)) count("void.too_late");
+                if (!delivered.remove({id, relay.payload.to})) count("void.too_late");
             relay.stored.clear();
             if (relay.onward) void_at_peer(*relay.onward, std::nullopt, false);
         }

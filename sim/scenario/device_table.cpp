@@ -191,6 +191,9 @@ void add_common_keys(Table<RawDevice>& table, std::vector<std::pair<std::string,
     table.add({extends, [](Reader&, JsonNode const&, D&, KeyDoc const&) {}}); // DeviceReader has followed it
     table.add(quantity("restart", at(&D::spec, &S::restart), units::duration, from(0, kCenturyNs),
                        "From light back on the fibre to the first pulse that counts."));
+    table.add(quantity("longest_pause", at(&D::spec, &S::longest_pause), units::duration, from(0, kCenturyNs),
+                       "After the second block in a row without key the devices pause for a second, then twice as long "
+                       "each time, up to this: tags of hopeless blocks would drain the reserve."));
     table.add(quantity("initial_secret", at(&D::spec, &S::initial_secret), units::bits, from(0, 1e9),
                        "Pre-shared secret for the first authentication tags."));
 }

@@ -26,9 +26,10 @@ enum class KemKind : std::uint8_t { real, modelled };
 /// A QKD device pair, as named in `devices`.
 struct DeviceSpec {
     std::string id;
-    LinkParameters physics;               ///< the family and all its numbers; the fibre is the link's
-    SimDuration restart{30'000'000'000};  ///< from light back on the fibre to the first pulse that counts
-    std::uint64_t initial_secret = 65536; ///< bits of pre-shared secret for the first authentication tags
+    LinkParameters physics;                     ///< the family and all its numbers; the fibre is the link's
+    SimDuration restart{30'000'000'000};        ///< from light back on the fibre to the first pulse that counts
+    SimDuration longest_pause{600'000'000'000}; ///< between blocks, once several in a row gave no key
+    std::uint64_t initial_secret = 65536;       ///< bits of pre-shared secret for the first authentication tags
 };
 
 /// Key management at a node.

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t kWaitingBlocks = 2;
 constexpr std::size_t kLookAhead = 3;
+constexpr unsigned kFruitless = 2; ///< blocks in a row before the devices begin to pause
 
 /// A block's own walk away from where feedback put its signals.
 std::vector<ConditionStep> drifting(DriftParameters const& drift, LinkParameters const& parameters, std::uint64_t seed,
@@ -70,22 +71,26 @@ LinkBlock QuantumLink::simulate(SimTime begin, SimDuration horizon) {
                           index);
 }
 
+void QuantumLink::wait_until(SimTime when) {
+    if (when >= around_.end) return;
+    gathering_ = true;
+    around_.engine.schedule(when, EventClass::timer, origin_, [this] {
+        gathering_ = false;
+        gather();
+    });
+}
+
 void QuantumLink::gather() {
     if (gathering_ || stopped_ || queue_.size() >= kWaitingBlocks) return;
+    if (fruitless_ >= kFruitless && unfinished_ > 0) return; // hope, one block at a time
     SimTime const now = around_.engine.now();
     if (SimTime const back = around_.timeline.quantum.end_of(now); back > now) {
         // Between planned windows the devices wait for each other; after a cut they must find each other again.
         bool const planned = !around_.timeline.unplanned.contains(back - SimDuration{1});
         SimTime const again = planned ? back : back + device_.restart;
-        if (again < around_.end) {
-            gathering_ = true;
-            around_.engine.schedule(again, EventClass::timer, origin_, [this] {
-                gathering_ = false;
-                gather();
-            });
-        }
-        return;
+        return wait_until(again);
     }
+    if (now < pause_until_) return wait_until(pause_until_);
     SimTime const stop = std::min(around_.timeline.quantum.next_begin(now), around_.end);
     if (stop <= now) return;
     auto waiting = std::make_unique<Waiting>();
@@ -110,6 +115,7 @@ void QuantumLink::gathered(std::unique_ptr<Waiting> waiting) {
         around_.record(waiting->record);
     } else {
         queue_.push_back(std::move(waiting));
+        ++unfinished_;
         process_next();
     }
     gather();
@@ -147,6 +153,7 @@ void QuantumLink::process_next() {
 }
 
 void QuantumLink::finish(std::unique_ptr<Waiting> waiting) {
+    --unfinished_;
     BlockRecord& record = waiting->record;
     record.done = around_.engine.now();
     std::uint64_t const tags = record.yield.authentication_bits;
@@ -158,6 +165,11 @@ void QuantumLink::finish(std::unique_ptr<Waiting> waiting) {
         reserve_ -= tags;
         if (record.outcome == BlockOutcome::key) deliver(*waiting);
     }
+    fruitless_ = record.outcome == BlockOutcome::key ? 0 : fruitless_ + 1;
+    if (fruitless_ >= kFruitless)
+        pause_until_ = record.done +
+                       std::min<SimDuration>(device_.longest_pause,
+                                             std::chrono::seconds{1} * (1 << std::min(fruitless_ - kFruitless, 20u)));
     around_.record(record);
     gather();
 }

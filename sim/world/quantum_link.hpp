@@ -7,7 +7,8 @@
 //                    overlap with the next block's computing. It cannot begin, and begins anew, in a classical outage.
 //   authentication   tags are paid from a reserve of secret bits, refilled from each block's key. A link that cannot
 //                    pay stops for good and says so.
-// A quantum outage throws the block being gathered away; gathering begins again `restart` after its end.
+// Fruitless blocks in a row make the devices pause, longer each time: an eavesdropper would otherwise drain the
+// reserve. A quantum outage throws the block being gathered away; gathering begins again `restart` after its end.
 #pragma once
 #include "models/link/link_model.hpp"
 #include "sim/engine/engine.hpp"
@@ -73,6 +74,7 @@ class QuantumLink {
     void process_next();
     void finish(std::unique_ptr<Waiting> waiting);
     void deliver(Waiting& waiting);
+    void wait_until(SimTime when);
 
     LinkSpec const& spec_;
     DeviceSpec const& device_;
@@ -84,6 +86,9 @@ class QuantumLink {
     Prefetch<LinkBlock> nominal_; ///< blocks under undisturbed conditions, computed ahead
     std::uint64_t next_index_ = 0;
     std::deque<std::unique_ptr<Waiting>> queue_;
+    unsigned fruitless_ = 0;          ///< blocks without key in a row
+    unsigned unfinished_ = 0;         ///< blocks that are gathered and not concluded
+    SimTime pause_until_ = kSimStart; ///< after several of them
     bool computing_ = false, gathering_ = false;
     std::uint64_t reserve_; ///< secret bits left for authentication
     Bits rest_a_, rest_b_;  ///< less than a unit, waits for the next block

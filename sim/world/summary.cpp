@@ -31,6 +31,7 @@ void SummaryBuilder::block(BlockRecord const& record) {
     counts.sifted += yield.sifted.total_z();
     counts.errors += yield.sifted.errors_z();
     counts.secret += yield.secret;
+    counts.known_to_eve += yield.known_to_eve;
     counts.effective += yield.secret - record.authentication;
     ++(record.outcome == BlockOutcome::key ? counts.bursts : counts.no_key);
 }
@@ -67,6 +68,7 @@ RunSummary SummaryBuilder::finish(SimDuration simulated) {
         link.eskr = static_cast<double>(counts.effective) / time;
         link.bursts = counts.bursts;
         link.no_key = counts.no_key;
+        link.known_to_eve = counts.known_to_eve;
         link.di = counts.di;
         for (auto const& [alert, blocks] : counts.di_alerts)
             link.di_alerts.emplace_back(to_string(alert), blocks);

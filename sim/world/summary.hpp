@@ -23,6 +23,7 @@ struct LinkSummary {
     double expected_consumption = 0; ///< what the open-loop demands take over their routes, bit/s
     std::uint64_t bursts = 0;        ///< blocks that gave key
     std::uint64_t no_key = 0;        ///< blocks that ended without
+    double known_to_eve = 0;         ///< secret bits that attacks gave away and the ends believe in
     SimDuration downtime{0};         ///< quantum channel out of service
     LinkLedger ledger;
     std::optional<DiReport> di;                                   ///< device-independent links: after the last block
@@ -63,6 +64,7 @@ class SummaryBuilder {
     struct LinkCounts {
         std::optional<DiReport> di;
         std::map<DiAlert, std::uint64_t> di_alerts;
+        double known_to_eve = 0;
         std::uint64_t sifted = 0, errors = 0, secret = 0, effective = 0, bursts = 0, no_key = 0;
     };
     Scenario const& scenario_;

@@ -2,6 +2,7 @@
 #include "sim/record/compare.hpp"
 #include "sim/record/reader.hpp"
 #include "tests/support/run_world.hpp"
+#include "tests/tools/run_binary.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -18,27 +19,9 @@ namespace qkdes {
 namespace {
 
 namespace fs = std::filesystem;
+using test::kScenarios;
+using test::run;
 
-struct Ran {
-    int code = -1;
-    std::string out; ///< stdout and stderr
-};
-
-/// Through the shell, in the scratch folder.
-Ran run(std::string const& arguments) {
-    std::string const command = "cd " + test::scratch("").string() + " && " QKDES_BINARY " " + arguments + " 2>&1";
-    Ran ran;
-    FILE* pipe = popen(command.c_str(), "r");
-    if (pipe == nullptr) return ran;
-    char buffer[4096];
-    while (std::size_t const n = std::fread(buffer, 1, sizeof buffer, pipe))
-        ran.out.append(buffer, n);
-    int const status = pclose(pipe);
-    ran.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-    return ran;
-}
-
-std::string const kScenarios = QKDES_SOURCE_DIR "/scenarios/";
 std::string const kQuick = kScenarios + "two-islands.json --until '10 min' --quiet";
 
 TEST(Cli, RunsAScenarioAndSaysWhatCameOut) {

@@ -11,6 +11,27 @@ using Json = nlohmann::ordered_json;
 /// Divides, so that 60 s is printed as 60.
 double json_seconds(SimDuration d) { return static_cast<double>(d.count()) / 1e9; }
 
+/// A device-independent link after its last block.
+Json operations_json(LinkSummary const& link) {
+    auto const& f = link.di->figures;
+    Json alerts = Json::object();
+    for (auto const& [name, blocks] : link.di_alerts)
+        alerts[name] = blocks;
+    return {{"bell_value", f.chsh},
+            {"bell_deviation", f.chsh_error},
+            {"bell_threshold", f.chsh_threshold},
+            {"key_rate_bps", f.key_rate},
+            {"trial_success", f.trial_success},
+            {"freshness_s", f.freshness},
+            {"efficiency", f.efficiency},
+            {"sync_error_ns", f.sync_error_ns},
+            {"rng_p_value", f.rng_p_value},
+            {"ingestion", f.ingestion},
+            {"integrity_failures", f.integrity_failures},
+            {"state", to_string(link.di->state)},
+            {"blocks_with_alert", alerts}};
+}
+
 Json links_json(Scenario const& scenario, RunSummary const& summary) {
     Json list = Json::array();
     for (auto const& link : summary.links) {
@@ -31,6 +52,7 @@ Json links_json(Scenario const& scenario, RunSummary const& summary) {
              {"eskr_bps", link.eskr},
              {"expected_consumption_bps", link.expected_consumption},
              {"bursts", link.bursts},
+             {"known_to_eve_bits", link.known_to_eve},
              {"blocks_without_key", link.no_key},
              {"downtime_s", json_seconds(link.downtime)},
              {"made_bits", ledger.made},
@@ -39,6 +61,7 @@ Json links_json(Scenario const& scenario, RunSummary const& summary) {
              {"lost_bits", ledger.lost},
              {"pools", pools},
              {"stopped_at_s", link.stopped ? Json(json_seconds(*link.stopped - kSimStart)) : Json(nullptr)}});
+        if (link.di) list.back()["operations"] = operations_json(link);
     }
     return list;
 }

@@ -23,6 +23,9 @@ std::string links_text(Scenario const& scenario, RunSummary const& summary) {
     }
     std::string out = table.text();
     for (auto const& link : summary.links) {
+        if (link.known_to_eve > 0)
+            out += fmt::format("! {}: {} of its key are known to an eavesdropper, and no block showed it\n",
+                               scenario.links[link.link.index()].id, engineering(link.known_to_eve, "bit"));
         if (link.di)
             out += fmt::format("  {}: S {:.3f} +- {:.3f} over the last day, {}\n", scenario.links[link.link.index()].id,
                                link.di->figures.chsh, link.di->figures.chsh_error, to_string(link.di->state));

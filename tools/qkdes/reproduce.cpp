@@ -124,7 +124,8 @@ void reproduce(ReproduceOptions const& options, int& exit_code) {
             fell_short += f.holds() ? 0u : 1u;
         }
     if (options.format == "text")
-        fmt::print("\n{} figures of {} papers: {} reproduced, {} fitted, {} fell short\n", figures, results.size(),
+        fmt::print("\n{} figures of {}: {} reproduced, {} fitted, {} fell short\n", figures,
+                   results.size() == 1 ? "1 paper" : fmt::format("{} papers", results.size()),
                    figures - fitted - fell_short, fitted, fell_short);
     if (fell_short > 0) exit_code = kExitFellShort;
 }

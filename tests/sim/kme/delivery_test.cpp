@@ -86,11 +86,56 @@ TEST(DeliveredKeys, AnIdIsTakenOnce) {
     std::vector<DeliveredKey> keys(1);
     keys[0].key = SecretBytes{32};
     EXPECT_TRUE(store.insert(app(1), keys));
-    EXPECT_FALSE(store.insert(app(2), keys)) << "another's key must not be replaced";
+    EXPECT_FALSE(store.insert(app(1), keys)) << "once for each";
     keys.push_back(keys[0]);
     keys[0].id.bytes[0] = keys[1].id.bytes[0] = 9;
     EXPECT_FALSE(store.insert(app(1), keys)) << "twice in one list";
     EXPECT_EQ(store.size(), 1u);
+}
+
+// Several recipients on one node: a copy each. Fails when the first one's fetch takes the others' copies, when somebody
+// gets a second one, or when a key of the same id but other bits slips in.
+TEST(DeliveredKeys, EachRecipientHasItsOwnCopy) {
+    DeliveredKeys store{3};
+    KeyId const id{{7}};
+    DeliveredKey const key{id, SecretBytes{32}, SecurityClass::hybrid};
+    DeliveredKey other = key;
+    other.key.data()[0] = 1;
+    ASSERT_TRUE(store.insert(app(1), {&key, 1}));
+    EXPECT_FALSE(store.insert(app(2), {&other, 1})) << "the same id stands for the same bits";
+    ASSERT_TRUE(store.insert(app(2), {&key, 1}));
+    EXPECT_EQ(store.size(), 2u);
+    EXPECT_EQ(store.fetch(app(3), {&id, 1}).status, KeyStatus::unauthorized);
+    EXPECT_EQ(store.fetch(app(1), {&id, 1}).status, KeyStatus::ok);
+    EXPECT_EQ(store.fetch(app(1), {&id, 1}).status, KeyStatus::not_found);
+    EXPECT_FALSE(store.insert(app(1), {&key, 1})) << "it has had its copy";
+    EXPECT_TRUE(store.contains({id, app(2)}));
+    EXPECT_FALSE(store.remove({id, app(1)}));
+    EXPECT_EQ(store.fetch(app(2), {&id, 1}).status, KeyStatus::ok);
+    EXPECT_EQ(store.size(), 0u);
+}
+
+// Fails when relaying given keys makes fresh ones instead, or changes ids or bits.
+TEST_F(DeliveryTest, GivenKeysReachAFurtherRecipient) {
+    auto const answer = net->request(0, 1, 2);
+    net->clock.run_for(1s);
+    ASSERT_TRUE(answer->ok());
+    KeyReply second;
+    net->node(0).relay_keys(app(0), app(2), answer->reply.keys, [&](KeyReply reply) { second = std::move(reply); });
+    net->clock.run_for(1s);
+    ASSERT_EQ(second.keys.size(), 2u);
+    std::vector<KeyId> const ids{answer->reply.keys[0].id, answer->reply.keys[1].id};
+    auto const one = net->node(1).fetch_keys(app(1), ids), two = net->node(1).fetch_keys(app(2), ids);
+    ASSERT_EQ(one.status, KeyStatus::ok);
+    ASSERT_EQ(two.status, KeyStatus::ok);
+    for (std::size_t i = 0; i < 2; ++i) {
+        EXPECT_TRUE(one.keys[i].key == answer->reply.keys[i].key);
+        EXPECT_TRUE(two.keys[i].key == answer->reply.keys[i].key);
+    }
+    KeyStatus refused = KeyStatus::ok;
+    net->node(0).relay_keys(app(0), app(2), {}, [&](KeyReply reply) { refused = reply.status; });
+    EXPECT_EQ(refused, KeyStatus::bad_request);
+    EXPECT_EQ(net->books(), "");
 }
 
 } // namespace

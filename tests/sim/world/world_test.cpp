@@ -70,7 +70,7 @@ TEST(World, AQuantumCutStopsKeyAndAClassicalCutStopsDelivery) {
 TEST(World, AnEavesdropperRaisesTheQberUntilNoKeyIsLeft) {
     auto const tapped = scenario(
         with_faults(test::kTwoNodes, R"({ "at": "5 s", "for": "15 s", "eavesdrop": "fibre", "fraction": 0.8 })"),
-        {"/devices/lab/initial_secret=\"100 kbit\""});
+        {"/devices/lab/initial_secret=\"100 kbit\"", "/devices/lab/longest_pause=\"0 s\""});
     auto const run = run_world(tapped, "eve.h5", 5);
     auto const calm = run_world(scenario(test::kTwoNodes), "calm2.h5", 5);
     EXPECT_GT(run.summary.links[0].qber, calm.summary.links[0].qber + 0.08)
