@@ -39,7 +39,16 @@ SimDuration& longest_of(EntangledParameters& p) { return p.post.longest_gatherin
 SimDuration& longest_of(CvParameters& p) { return p.post.longest_gathering; }
 SimDuration& longest_of(DiParameters& p) { return p.protocol.longest_gathering; }
 
+double memory_of(DecoyBb84Parameters const& p) { return 1.2 * static_cast<double>(p.post.block); }
+double memory_of(EntangledParameters const& p) { return 1.2 * static_cast<double>(p.post.block); }
+double memory_of(CvParameters const& p) { return 2.0 * static_cast<double>(p.post.block); }
+double memory_of(DiParameters const& p) { return 1.0 * static_cast<double>(p.protocol.rounds); }
+
 } // namespace
+
+double photon_memory(LinkParameters const& parameters) {
+    return std::visit([](auto const& p) { return memory_of(p); }, parameters);
+}
 
 LinkParameters closing_by(LinkParameters parameters, SimDuration longest) {
     std::visit([&](auto& p) { longest_of(p) = std::min(longest_of(p), longest); }, parameters);

@@ -53,6 +53,8 @@ LinkSetup read_link_file(JsonNode const& root, Reader& reader) {
     out.drift = raw.link.drift;
     if (out.drift && reader.intact(&root)) check_drift(reader, root, *out.drift);
     out.fidelity = raw.link.fidelity.value_or(Fidelity::block);
+    if (out.fidelity == Fidelity::photon && reader.intact(&root))
+        check_memory(reader, place(root, "device"), out.parameters, memory_of_this_machine());
     return out;
 }
 

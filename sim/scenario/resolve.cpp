@@ -112,6 +112,9 @@ void resolve_links(Resolution& r) {
         resolve_ends(r, raw, link);
         if (auto const device = r.devices.find(r.reader, raw.device)) link.device = *device;
         resolve_medium(r, raw, link);
+        if (link.device && link.fidelity == Fidelity::photon && r.reader.intact(raw.node))
+            check_memory(r.reader, place(*raw.node, "device"), r.out.devices[*link.device].physics,
+                         memory_of_this_machine());
         if (link.a.valid() && link.b.valid() && link.a != link.b) {
             auto const [other, fresh] = pairs.try_emplace(std::minmax(link.a, link.b), &raw);
             if (!fresh)

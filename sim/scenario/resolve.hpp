@@ -56,6 +56,11 @@ void resolve_devices(Resolution& r);
 FibreParameters fibre_of(RawLink const& raw);
 /// A satellite's passes or a switch's turns within the run; problems go to the reader.
 std::vector<LinkWindow> windows_of(Resolution& r, RawLink const& raw);
+/// Blocks of a link that are in memory at once: one in use, three computed ahead.
+inline constexpr double kBlocksInMemory = 4;
+double memory_of_this_machine(); ///< bytes
+/// A photon-level block must fit into `machine` bytes; `at` is where the block's size or the device is written.
+void check_memory(Reader& reader, JsonNode const& at, LinkParameters const& parameters, double machine);
 void check_drift(Reader& reader, JsonNode const& link, DriftParameters const& drift);
 
 void resolve_links(Resolution& r);   ///< nodes too

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 namespace qkdes {
 namespace {
 
@@ -25,6 +27,17 @@ FibreParameters fibre_of(RawLink const& raw) {
     fibre.stray_light = fibre.stray_light + raman_light(fibre, raw.coexistence, raw.filter);
     if (raw.optical_switch) fibre = behind_switch(fibre, raw.optical_switch->device, raw.optical_switch->neighbours);
     return fibre;
+}
+
+double memory_of_this_machine() {
+    return static_cast<double>(sysconf(_SC_PHYS_PAGES)) * static_cast<double>(sysconf(_SC_PAGESIZE));
+}
+
+void check_memory(Reader& reader, JsonNode const& at, LinkParameters const& parameters, double machine) {
+    double const needed = kBlocksInMemory * photon_memory(parameters);
+    if (needed <= machine) return;
+    reader.error(at, fmt::format("blocks of this size need {:.0f} GB at photon fidelity", needed / 1e9),
+                 fmt::format("this machine has {:.0f} GB", machine / 1e9), R"("fidelity": "block", or smaller blocks)");
 }
 
 void check_drift(Reader& reader, JsonNode const& link, DriftParameters const& drift) {

@@ -85,9 +85,11 @@ std::optional<LinkSetup> setup_of(LinkOptions const& options, int& code) {
                       "qkdes link --preset bb84-metro --length 10km:120km:10km");
         return {};
     }
+    auto overrides = options.overrides;
+    if (!options.fidelity.empty()) overrides.push_back("/fidelity=" + options.fidelity); // before memory is checked
     if (!options.preset.empty()) {
         std::string const text = nlohmann::json{{"device", options.preset}, {"length", "20 km"}}.dump();
-        auto loaded = load_link_text(text, "--preset", options.overrides);
+        auto loaded = load_link_text(text, "--preset", overrides);
         std::fputs(format_diagnostics(loaded.diagnostics).c_str(), stderr);
         if (!loaded.ok()) code = kExitBadInput;
         return loaded.link;
@@ -96,7 +98,7 @@ std::optional<LinkSetup> setup_of(LinkOptions const& options, int& code) {
         auto const scenario = load_for(options.file, options.overrides, false, code);
         return scenario ? link_of(*scenario, options.link, code) : std::nullopt;
     }
-    auto loaded = load_link(options.file, options.overrides);
+    auto loaded = load_link(options.file, overrides);
     std::fputs(format_diagnostics(loaded.diagnostics).c_str(), stderr);
     if (!loaded.ok()) code = loaded.failure == LoadFailure::unreadable ? kExitIo : kExitBadInput;
     return loaded.link;

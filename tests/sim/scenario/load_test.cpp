@@ -1,6 +1,7 @@
 // What a scenario that is fine turns into. Fails when a key lands in the wrong member, a default is not the struct's, a
 // reference resolves to another object, or an override is lost.
 #include "sim/scenario/load.hpp"
+#include "sim/scenario/resolve.hpp"
 
 #include <gtest/gtest.h>
 
@@ -235,6 +236,27 @@ TEST(Overrides, MistakesArePlacedOnTheCommandLine) {
     EXPECT_NE(complaint("/name/x=3").find("/name is a string"), std::string::npos);
     EXPECT_NE(complaint("/seed={\"a\":1,\"a\":2}").find("duplicate key"), std::string::npos);
     EXPECT_NE(complaint(std::string(200, '/') + "=3").find("nested too deeply"), std::string::npos);
+}
+
+TEST(Load, ABlockBeyondTheMachinesMemoryIsRefused) {
+    auto const told = [](std::string const& rounds) {
+        auto const loaded = load_link_text(R"({ "device": { "extends": "di-ions", "rounds": )" + rounds +
+                                               R"( }, "length": "1 m", "fidelity": "photon" })",
+                                           "link");
+        return format_diagnostics(loaded.diagnostics);
+    };
+    EXPECT_EQ(told("1000000"), "");
+    DiParameters largest;
+    largest.protocol.rounds = 10'000'000'000;
+    bool const fits = kBlocksInMemory * photon_memory(largest) <= memory_of_this_machine();
+    EXPECT_EQ(told("10000000000").empty(), fits);
+    // Whatever this machine has, one of 4 GB refuses it.
+    Reader reader{"{}", "small", {}};
+    Document document;
+    SyntaxProblem problem;
+    ASSERT_TRUE(document.parse("{}", 4, problem));
+    check_memory(reader, *document.root(), largest, 4e9);
+    EXPECT_NE(format_diagnostics(reader.take_diagnostics()).find("need 40 GB"), std::string::npos);
 }
 
 } // namespace
