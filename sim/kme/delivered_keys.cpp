@@ -11,18 +11,19 @@ auto copy_of(auto& copies, AppId owner) {
 }
 } // namespace
 
-bool DeliveredKeys::insert(AppId owner, std::span<DeliveredKey const> keys) {
+bool DeliveredKeys::insert(AppId from, AppId owner, std::span<DeliveredKey const> keys) {
     std::set<KeyId> seen;
     for (auto const& key : keys) {
         if (!seen.insert(key.id).second) return false;
         auto const found = keys_.find(key.id);
         if (found == keys_.end()) continue;
         auto const& copies = found->second.copies;
-        if (copy_of(copies, owner) != copies.end() || !(found->second.key == key.key)) return false;
+        if (copy_of(copies, owner) != copies.end()) return false;
+        if (found->second.from != from || !(found->second.key == key.key)) return false;
     }
     if (waiting_ + keys.size() > limit_) return false;
     for (auto const& key : keys) {
-        Entry& entry = keys_.try_emplace(key.id, Entry{key.key, {}}).first->second;
+        Entry& entry = keys_.try_emplace(key.id, Entry{from, key.key, {}}).first->second;
         entry.copies.push_back({owner, key.security});
     }
     waiting_ += keys.size();
@@ -36,7 +37,7 @@ void DeliveredKeys::take(Entries::iterator entry, Copy& copy) {
     if (std::none_of(copies.begin(), copies.end(), [](Copy const& c) { return c.here; })) keys_.erase(entry);
 }
 
-KeyReply DeliveredKeys::fetch(AppId caller, std::span<KeyId const> ids) {
+KeyReply DeliveredKeys::fetch(AppId caller, std::span<KeyId const> ids, AppId from) {
     if (ids.empty() || ids.size() > 128) return {KeyStatus::bad_request, {}};
     std::set<KeyId> const distinct{ids.begin(), ids.end()};
     bool missing = distinct.size() != ids.size(); // a key is handed out once, also within a call
@@ -48,7 +49,7 @@ KeyReply DeliveredKeys::fetch(AppId caller, std::span<KeyId const> ids) {
         }
         auto const copy = copy_of(found->second.copies, caller);
         if (copy == found->second.copies.end()) return {KeyStatus::unauthorized, {}};
-        missing |= !copy->here;
+        missing |= !copy->here || (from.valid() && found->second.from != from);
     }
     if (missing) return {KeyStatus::not_found, {}};
     KeyReply reply;

@@ -21,9 +21,10 @@ class DeliveredKeys {
     explicit DeliveredKeys(std::uint64_t limit) : limit_{limit} {}
 
     /// All or none: false when there is no room, or an id is twice in the list, was here for this owner before, or is
-    /// here with other bits.
-    bool insert(AppId owner, std::span<DeliveredKey const> keys);
-    KeyReply fetch(AppId caller, std::span<KeyId const> ids);
+    /// here with other bits or from another.
+    bool insert(AppId from, AppId owner, std::span<DeliveredKey const> keys);
+    /// `from` valid: keys that another asked for are not found.
+    KeyReply fetch(AppId caller, std::span<KeyId const> ids, AppId from = {});
     /// True when the copy was still here.
     bool remove(WaitingKey const& waiting);
     bool contains(WaitingKey const& waiting) const;
@@ -36,6 +37,7 @@ class DeliveredKeys {
         bool here = true;
     };
     struct Entry {
+        AppId from;
         SecretBytes key;
         std::vector<Copy> copies;
     };

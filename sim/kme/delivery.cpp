@@ -47,8 +47,8 @@ std::vector<DeliveredKey> KmeNode::Impl::make_keys(KeyRequest const& request) {
     return keys;
 }
 
-KeyStatus KmeNode::Impl::store_delivery(AppId owner, std::span<DeliveredKey const> keys) {
-    if (!delivered.insert(owner, keys)) return KeyStatus::busy;
+KeyStatus KmeNode::Impl::store_delivery(AppId from, AppId owner, std::span<DeliveredKey const> keys) {
+    if (!delivered.insert(from, owner, keys)) return KeyStatus::busy;
     for (auto const& key : keys)
         delivery_expiry.add({key.id, owner});
     if (delivery_observer) delivery_observer(owner);
@@ -87,7 +87,8 @@ void KmeNode::Impl::deliver(KeyRequest const& request, std::vector<DeliveredKey>
     NodeId const far = topology->applications[request.to.index()];
     if (far == config.self) { // the key never leaves the node: nothing to break
         auto keys = keys_to_send();
-        if (KeyStatus const status = store_delivery(request.to, keys); status != KeyStatus::ok) return refuse(status);
+        if (KeyStatus const status = store_delivery(request.from, request.to, keys); status != KeyStatus::ok)
+            return refuse(status);
         return reply({KeyStatus::ok, std::move(keys)});
     }
 
@@ -115,9 +116,9 @@ void KmeNode::Impl::deliver(KeyRequest const& request, std::vector<DeliveredKey>
     reply(std::move(early));
 }
 
-KeyReply KmeNode::Impl::fetch_keys(AppId caller, std::span<KeyId const> ids) {
+KeyReply KmeNode::Impl::fetch_keys(AppId caller, std::span<KeyId const> ids, AppId from) {
     if (caller.index() >= topology->applications.size()) return {KeyStatus::bad_request, {}};
-    KeyReply reply = delivered.fetch(caller, ids);
+    KeyReply reply = delivered.fetch(caller, ids, from);
     if (reply.status == KeyStatus::unauthorized) count("delivery.refused.unauthorized");
     if (reply.status == KeyStatus::not_found) count("delivery.refused.not_found");
     return reply;

@@ -150,7 +150,9 @@ void KmeNode::relay_keys(AppId from, AppId to, std::vector<DeliveredKey> keys, s
     impl_->relay_keys(from, to, std::move(keys), std::move(reply));
 }
 void KmeNode::on_delivery(std::function<void(AppId)> observer) { impl_->delivery_observer = std::move(observer); }
-KeyReply KmeNode::fetch_keys(AppId caller, std::span<KeyId const> ids) { return impl_->fetch_keys(caller, ids); }
+KeyReply KmeNode::fetch_keys(AppId caller, std::span<KeyId const> ids, AppId from) {
+    return impl_->fetch_keys(caller, ids, from);
+}
 void KmeNode::on_key_block(LinkId link, std::uint64_t block, Bits const& key, std::uint64_t units_of_a) {
     impl_->on_key_block(link, block, key, units_of_a);
 }

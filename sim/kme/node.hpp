@@ -104,8 +104,9 @@ class KmeNode {
     void relay_keys(AppId from, AppId to, std::vector<DeliveredKey> keys, std::function<void(KeyReply)> reply);
     /// Called whenever keys have been stored here for an application; one observer, or none.
     void on_delivery(std::function<void(AppId)> observer);
-    /// dec_keys: hands out and forgets. All or none.
-    KeyReply fetch_keys(AppId caller, std::span<KeyId const> ids);
+    /// dec_keys: hands out and forgets. All or none. Keys that another than `from` asked for, when it is given, are not
+    /// found.
+    KeyReply fetch_keys(AppId caller, std::span<KeyId const> ids, AppId from = {});
 
     /// Key from the QKD device on `link`: the same bits arrive at the peer under the same block number, which grows
     /// from block to block. Whole 256-bit units; the caller has asked room() at both ends and brings no more than fits.

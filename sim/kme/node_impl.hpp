@@ -23,10 +23,10 @@ struct KmeNode::Impl {
     void relay_keys(AppId from, AppId to, std::vector<DeliveredKey> keys, std::function<void(KeyReply)> reply);
     /// `given` empty: fresh keys.
     void deliver(KeyRequest const& request, std::vector<DeliveredKey> given, std::function<void(KeyReply)> reply);
-    KeyReply fetch_keys(AppId caller, std::span<KeyId const> ids);
+    KeyReply fetch_keys(AppId caller, std::span<KeyId const> ids, AppId from);
     KeyStatus check(KeyRequest const& request) const;
     std::vector<DeliveredKey> make_keys(KeyRequest const& request);
-    KeyStatus store_delivery(AppId owner, std::span<DeliveredKey const> keys);
+    KeyStatus store_delivery(AppId from, AppId owner, std::span<DeliveredKey const> keys);
 
     // Key from the devices: node.cpp.
     void on_key_block(LinkId link, std::uint64_t block, Bits const& key, std::uint64_t units_of_a);

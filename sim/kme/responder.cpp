@@ -54,7 +54,7 @@ void KmeNode::Impl::on(LinkId link, RelayMessage const& message) {
         ports.telemetry.key_in_clear(config.self, key.id);
     }
     if (topology->applications[relay.payload.to.index()] == config.self) {
-        KeyStatus const status = store_delivery(relay.payload.to, relay.payload.keys);
+        KeyStatus const status = store_delivery(relay.payload.from, relay.payload.to, relay.payload.keys);
         if (status == KeyStatus::ok)
             for (auto const& key : relay.payload.keys)
                 relay.stored.push_back(key.id);

@@ -85,11 +85,11 @@ TEST(DeliveredKeys, AnIdIsTakenOnce) {
     DeliveredKeys store{10};
     std::vector<DeliveredKey> keys(1);
     keys[0].key = SecretBytes{32};
-    EXPECT_TRUE(store.insert(app(1), keys));
-    EXPECT_FALSE(store.insert(app(1), keys)) << "once for each";
+    EXPECT_TRUE(store.insert(app(9), app(1), keys));
+    EXPECT_FALSE(store.insert(app(9), app(1), keys)) << "once for each";
     keys.push_back(keys[0]);
     keys[0].id.bytes[0] = keys[1].id.bytes[0] = 9;
-    EXPECT_FALSE(store.insert(app(1), keys)) << "twice in one list";
+    EXPECT_FALSE(store.insert(app(9), app(1), keys)) << "twice in one list";
     EXPECT_EQ(store.size(), 1u);
 }
 
@@ -101,14 +101,16 @@ TEST(DeliveredKeys, EachRecipientHasItsOwnCopy) {
     DeliveredKey const key{id, SecretBytes{32}, SecurityClass::hybrid};
     DeliveredKey other = key;
     other.key.data()[0] = 1;
-    ASSERT_TRUE(store.insert(app(1), {&key, 1}));
-    EXPECT_FALSE(store.insert(app(2), {&other, 1})) << "the same id stands for the same bits";
-    ASSERT_TRUE(store.insert(app(2), {&key, 1}));
+    ASSERT_TRUE(store.insert(app(9), app(1), {&key, 1}));
+    EXPECT_FALSE(store.insert(app(9), app(2), {&other, 1})) << "the same id stands for the same bits";
+    EXPECT_FALSE(store.insert(app(8), app(2), {&key, 1})) << "and for the same master";
+    EXPECT_EQ(store.fetch(app(1), {&id, 1}, app(8)).status, KeyStatus::not_found);
+    ASSERT_TRUE(store.insert(app(9), app(2), {&key, 1}));
     EXPECT_EQ(store.size(), 2u);
     EXPECT_EQ(store.fetch(app(3), {&id, 1}).status, KeyStatus::unauthorized);
     EXPECT_EQ(store.fetch(app(1), {&id, 1}).status, KeyStatus::ok);
     EXPECT_EQ(store.fetch(app(1), {&id, 1}).status, KeyStatus::not_found);
-    EXPECT_FALSE(store.insert(app(1), {&key, 1})) << "it has had its copy";
+    EXPECT_FALSE(store.insert(app(9), app(1), {&key, 1})) << "it has had its copy";
     EXPECT_TRUE(store.contains({id, app(2)}));
     EXPECT_FALSE(store.remove({id, app(1)}));
     EXPECT_EQ(store.fetch(app(2), {&id, 1}).status, KeyStatus::ok);
