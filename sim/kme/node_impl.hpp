@@ -83,7 +83,7 @@ struct KmeNode::Impl {
     std::shared_ptr<Topology const> topology;
     KmePorts ports;
     HopCrypto crypto;
-    std::unique_ptr<RoutingPolicy> routing;
+    std::unique_ptr<PathPolicy> routing;
     std::map<LinkId, KeyPool> pools;
     DeliveredKeys delivered;
     std::function<void(AppId)> delivery_observer;

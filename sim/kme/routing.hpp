@@ -1,7 +1,11 @@
-// Where a message goes next. One interface for every policy; a node asks it per message, so that a policy may change
-// its mind between two. What a policy knows beyond the topology it gets in its constructor.
+// Where a message goes next. One interface for every policy; the router (sim/kme/routing/router.hpp) asks it per
+// message. What a policy knows beyond the topology is the LinkStateTable it was built over: the level, rate and age
+// that each end of each link last advertised. To add one: a class here or in its own file, a name in `Routing`, a line
+// in make_policy.
 #pragma once
-#include "sim/kme/topology.hpp"
+#include "sim/kme/routing/config.hpp"
+#include "sim/kme/routing/graph.hpp"
+#include "sim/kme/routing/link_state.hpp"
 
 #include <memory>
 #include <optional>
@@ -9,19 +13,27 @@
 
 namespace qkdes {
 
-class RoutingPolicy {
+class PathPolicy {
   public:
-    virtual ~RoutingPolicy() = default;
-    /// Links from this node to another, in order; nothing when it cannot be reached, empty when it is this node.
-    virtual std::optional<std::vector<LinkId>> route(NodeId to) = 0;
+    virtual ~PathPolicy() = default;
+    /// Links from this node to another, in order; nothing when it cannot be reached, empty when it is this node. The
+    /// best by what is known now; asking changes no later answer.
+    virtual std::optional<Path> route(NodeId to) = 0;
+    /// The path of one message: may take turns among several.
+    virtual std::optional<Path> choose(NodeId to) { return route(to); }
+    /// The message carries its whole path, and relays follow it; otherwise every relay decides anew.
+    virtual bool whole_path() const { return false; }
+    /// route() and choose() look at the link states: ask for them only with the table up to date.
+    virtual bool reads_link_state() const { return true; }
 };
 
 /// Dijkstra on the topology's weights, once, at first use. Among equally short routes the one whose first differing
 /// link has the lower number, so that a route depends on nothing but the topology.
-class StaticShortestPath final : public RoutingPolicy {
+class StaticShortestPath final : public PathPolicy {
   public:
     StaticShortestPath(NodeId self, std::shared_ptr<Topology const> topology);
-    std::optional<std::vector<LinkId>> route(NodeId to) override;
+    std::optional<Path> route(NodeId to) override;
+    bool reads_link_state() const override { return false; }
 
   private:
     void compute();
@@ -31,5 +43,10 @@ class StaticShortestPath final : public RoutingPolicy {
     std::vector<LinkId> last_link_; ///< of the route to each node; none when unreachable
     bool computed_ = false;
 };
+
+/// The table outlives the policy.
+std::unique_ptr<PathPolicy> make_policy(RoutingConfig const& config, NodeId self,
+                                        std::shared_ptr<Topology const> topology,
+                                        std::shared_ptr<RoutingGraph const> graph, LinkStateTable const& states);
 
 } // namespace qkdes
