@@ -13,7 +13,7 @@ auto mode() { return Botan::ML_DSA_Mode{Botan::ML_DSA_Mode::ML_DSA_6x5}; }
 
 class MlDsaSigner final : public Signer {
   public:
-    explicit MlDsaSigner(Botan::RandomNumberGenerator& rng) : key_{rng, mode()}, public_{key_.public_key_bits()} {}
+    explicit MlDsaSigner(Botan::RandomNumberGenerator& rng) : key_{rng, mode()}, public_{key_.raw_public_key_bits()} {}
     std::vector<std::uint8_t> const& public_key() const override { return public_; }
     std::vector<std::uint8_t> sign(std::span<std::uint8_t const> text, Entropy& entropy) const override {
         EntropyRng rng{entropy};
