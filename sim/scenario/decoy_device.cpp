@@ -1,5 +1,7 @@
 // The keys of a decoy-BB84 device and of its detectors.
+#include "sim/base/contracts.hpp"
 #include "sim/scenario/device_keys.hpp"
+#include "sim/scenario/device_sheet.hpp"
 #include "sim/scenario/presets.hpp"
 
 #include <fmt/format.h>
@@ -9,22 +11,64 @@ namespace {
 
 using nlohmann::ordered_json;
 
+/// A detector's data sheet on top of what is there. Shipped sheets are sound: a test loads them all.
+void apply_sheet(ShippedSheet const& shipped, RawDetector& target) {
+    auto const sheet = read_sheet(std::string{shipped.text}, shipped.name);
+    QKDES_ENSURES(sheet->object != nullptr);
+    Reader reader{sheet->text, shipped.name, {}};
+    RawDetector read = target;
+    read_object(reader, *sheet->object, detector_table(), read);
+    QKDES_ENSURES(!reader.any_error());
+    read.receiver.gate_ps = read.gate_ps.value_or(read.receiver.gate_ps); // like a preset's: at most a clock period
+    read.gate_ps = target.gate_ps;
+    target = read;
+}
+
+std::vector<ShippedSheet> const& detector_sheets() {
+    static std::vector<ShippedSheet> const sheets = [] {
+        std::vector<ShippedSheet> found;
+        for (auto const& each : shipped_sheets())
+            if (read_sheet(std::string{each.text}, each.name)->detector) found.push_back(each);
+        return found;
+    }();
+    return sheets;
+}
+
+std::vector<std::string> detector_names() {
+    auto names = preset_names(detector_presets());
+    for (auto const& sheet : detector_sheets())
+        names.emplace_back(sheet.name);
+    return names;
+}
+
+std::string detectors_described() {
+    auto out = described(detector_presets()) + " Data sheets:";
+    for (auto const& sheet : detector_sheets())
+        out += fmt::format("{} `{}`", &sheet == &detector_sheets().front() ? "" : ",", sheet.name);
+    return out + ".";
+}
+
 void apply_detector_preset(Reader& reader, JsonNode const& value, RawDetector& target) {
-    auto const names = preset_names(detector_presets());
-    if (auto const index = reader.choice(value, names)) detector_presets()[*index].apply_to(target.receiver);
+    auto const names = detector_names();
+    auto const index = reader.choice(value, names);
+    if (!index) return;
+    if (*index < detector_presets().size())
+        detector_presets()[*index].apply_to(target.receiver);
+    else
+        apply_sheet(detector_sheets()[*index - detector_presets().size()], target);
 }
 
 Key<RawDetector> detector_extends() {
     KeyDoc doc{"extends",
-               "a preset",
-               "The preset that the other keys change." + described(detector_presets()),
+               "a preset or data sheet",
+               "What the other keys change." + detectors_described(),
                "",
                R"("ingaas-apd")",
                R"("snspd")",
                false,
                {},
                {}};
-    doc.schema = {{"enum", preset_names(detector_presets())}};
+    doc.schema = {{"enum", detector_names()}};
     return {doc, [](Reader& reader, JsonNode const& value, RawDetector& target, KeyDoc const&) {
                 apply_detector_preset(reader, value, target);
             }};
@@ -33,15 +77,15 @@ Key<RawDetector> detector_extends() {
 /// A preset's name, or an object that changes one.
 Key<RawDevice> detector() {
     KeyDoc doc{"detector",
-               "a preset or an object",
-               "Bob's detectors." + described(detector_presets()),
+               "a preset, a data sheet or an object",
+               "Bob's detectors." + detectors_described(),
                "",
                R"("ingaas-apd")",
                R"("snspd")",
                false,
                {},
                {&detector_table().doc}};
-    doc.schema = {{"anyOf", {{{"enum", preset_names(detector_presets())}}, {{"$ref", "#/$defs/detector"}}}}};
+    doc.schema = {{"anyOf", {{{"enum", detector_names()}}, {{"$ref", "#/$defs/detector"}}}}};
     return {doc, [](Reader& reader, JsonNode const& value, RawDevice& target, KeyDoc const&) {
                 if (value.is(JsonKind::object))
                     read_object(reader, value, detector_table(), target.detector);

@@ -100,5 +100,22 @@ TEST(DeviceSheets, OnesOwnStandBesideTheScenario) {
     EXPECT_NE(told("detector-snspd").find("describes a detector"), std::string::npos) << told("detector-snspd");
 }
 
+TEST(DeviceSheets, DetectorsAreWhatADetectorCanBe) {
+    for (auto const* detector : {R"("detector-snspd")", R"({ "extends": "detector-snspd", "dark_counts": "7 Hz" })"}) {
+        auto const loaded = load_link_text(
+            std::string{R"({ "length": "5 km", "device": { "clock": "10 GHz", "detector": )"} + detector + " } }",
+            "link");
+        ASSERT_TRUE(loaded.ok()) << format_diagnostics(loaded.diagnostics);
+        auto const& receiver = std::get<DecoyBb84Parameters>(loaded.link->parameters).receiver;
+        EXPECT_EQ(receiver.efficiency, 0.92);
+        EXPECT_EQ(receiver.dead_time, std::chrono::nanoseconds{7});
+        EXPECT_EQ(receiver.dark_counts, Hertz{detector[0] == '{' ? 7.0 : 130.0});
+        EXPECT_EQ(receiver.gate_ps, 100) << "200 ps, but at most a clock period";
+    }
+    auto const told = format_diagnostics(
+        load_link_text(R"({ "length": "5 km", "device": { "detector": "toshiba-ld" } })", "link").diagnostics);
+    EXPECT_NE(told.find("detector-snspd"), std::string::npos) << told;
+}
+
 } // namespace
 } // namespace qkdes
