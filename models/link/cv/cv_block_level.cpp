@@ -15,22 +15,18 @@ struct Cost {
     CvReconciled reconciled;
 };
 
-/// Codes follow the estimated channel, failures the true one: what is disclosed a value is fixed, and its efficiency on
-/// the channel that there really is decides.
+/// Codes follow the estimated channel, failures the true one.
 Cost draw_cost(std::uint64_t values, CvReconciliationParameters const& wanted, CvQuadrature const& truth,
                RngStream& rng) {
     auto const chosen = cv::filled_in(wanted);
     auto const plan = cv::make_plan(chosen);
-    auto actual = chosen;
-    actual.channel.gain = truth.gain;
-    actual.channel.noise_variance = truth.noise;
-    double const disclosed = static_cast<double>(plan.leaked()) / static_cast<double>(plan.frame_symbols());
-    double const efficiency = (cv::make_plan(actual).entropy_per_symbol - disclosed) / actual.channel.capacity();
+    auto actual = chosen.channel;
+    actual.gain = truth.gain;
+    actual.noise_variance = truth.noise;
 
     Cost cost;
     cost.frames = values / plan.frame_symbols();
-    cost.failed_frames = sample_binomial(
-        rng, cost.frames, cv_frame_error_rate(actual.channel.snr(), chosen.method, efficiency, plan.frame_symbols()));
+    cost.failed_frames = sample_binomial(rng, cost.frames, cv_frame_error_rate(plan, chosen.channel, actual));
     std::uint64_t const kept = cost.frames - cost.failed_frames;
     cost.reconciled.kept_values = kept * plan.frame_symbols();
     cost.reconciled.key_bits = kept * plan.frame_symbols() * plan.levels;

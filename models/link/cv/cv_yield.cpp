@@ -63,8 +63,7 @@ CvYield cv_yield(CvParameters const& p) {
     auto const plan = cv::make_plan(cv::filled_in(wanted));
     double const efficiency = plan.beta(wanted.channel.capacity());
     std::uint64_t const in_frames = values - values % plan.frame_symbols();
-    return cv_yield_at(p, efficiency,
-                       cv_frame_error_rate(wanted.channel.snr(), wanted.method, efficiency, plan.frame_symbols()),
+    return cv_yield_at(p, efficiency, cv_frame_error_rate(plan, wanted.channel, wanted.channel),
                        static_cast<double>(in_frames) / static_cast<double>(values));
 }
 

@@ -10,9 +10,10 @@
 namespace qkdes::cv {
 namespace {
 
-/// Differential entropy, in bits, of a normal of this standard deviation wrapped to [0, period).
+/// Differential entropy, in bits, of a normal of this standard deviation wrapped to [0, period). Equidistant points a
+/// tenth of a deviation apart: for a periodic function this is right to 1e-9.
 double wrapped_entropy(double deviation, double period) {
-    constexpr int points = 400;
+    int const points = static_cast<int>(std::clamp(std::ceil(10 * period / deviation), 32.0, 400.0));
     int const turns = static_cast<int>(std::ceil(9 * deviation / period)) + 1;
     double sum = 0;
     for (int i = 0; i < points; ++i) {
@@ -76,26 +77,27 @@ double slice_entropy(double snr, unsigned levels) {
            wrapped_entropy(deviation, kSliceStep);
 }
 
-double slice_equivocation(unsigned level) {
+double slice_equivocation(unsigned level, double cell) {
     // H(bits 0..level | x, v) - H(bits 0..level-1 | x, v): as the entropy, with y normal about gain x.
     if (level >= kCodedSlices) return 0;
-    static std::array<double, kCodedSlices> const values = [] {
-        std::array<double, kCodedSlices> v{};
-        for (unsigned l = 0; l < kCodedSlices; ++l)
-            v[l] = wrapped_entropy(1, kSliceStep * static_cast<double>(2u << l)) -
-                   wrapped_entropy(1, kSliceStep * static_cast<double>(1u << l));
-        return v;
-    }();
-    return values[level];
+    double const step = kSliceStep * cell;
+    return wrapped_entropy(1, step * static_cast<double>(2u << level)) -
+           wrapped_entropy(1, step * static_cast<double>(1u << level));
 }
 
-unsigned slice_levels(double snr) {
+SliceLevels slice_levels(double snr) {
     // Level 2 costs its thin code; those above are free, so that then all that hold anything are taken.
-    unsigned levels = 2;
-    if (slice_entropy(snr, 3) - slice_entropy(snr, 2) < kThinShare) return levels;
-    while (levels < kMostSlices && slice_entropy(snr, levels + 1) - slice_entropy(snr, levels) > 1e-6)
-        ++levels;
-    return levels;
+    double const deviation = std::sqrt(1 + snr), place = wrapped_entropy(deviation, kSliceStep);
+    auto const entropy = [&](unsigned levels) {
+        return wrapped_entropy(deviation, kSliceStep * static_cast<double>(1u << levels)) - place;
+    };
+    SliceLevels taken{2, entropy(2)};
+    for (unsigned levels = 3; levels <= kMostSlices; ++levels) {
+        double const more = entropy(levels);
+        if (more - taken.entropy < (levels == 3 ? kThinShare : 1e-6)) break;
+        taken = {levels, more};
+    }
+    return taken;
 }
 
 SlicedSymbols slice(std::span<float const> bob, CvChannelEstimate const& channel, unsigned levels) {

@@ -39,11 +39,16 @@ inline constexpr double kThinShare = 3.0 / 512; ///< what the third level's code
 /// H(j mod 2^levels | v) in bits, for normal y.
 double slice_entropy(double snr, unsigned levels);
 
-/// Equivocation of a level as above; 0 from level 3 on.
-double slice_equivocation(unsigned level);
+/// Equivocation of a level as above; 0 from level 3 on. `cell`: how much wider cells are than they should be, which is
+/// by how much the noise's deviation is overestimated.
+double slice_equivocation(unsigned level, double cell = 1);
 
+struct SliceLevels {
+    unsigned count;
+    double entropy; ///< slice_entropy of so many
+};
 /// As many levels as are worth their codes.
-unsigned slice_levels(double snr);
+SliceLevels slice_levels(double snr);
 
 struct SlicedSymbols {
     std::vector<float> place;        ///< v; public

@@ -1,6 +1,6 @@
 #include "models/postprocessing/cv/reconciliation_cost.hpp"
 
-#include "models/postprocessing/cv/reconciliation_plan.hpp"
+#include "models/postprocessing/cv/modular_slices.hpp"
 #include "sim/base/contracts.hpp"
 #include "sim/base/distributions.hpp"
 
@@ -11,64 +11,97 @@
 namespace qkdes {
 namespace {
 
-/// Where half of the frames fail, and the spread about it, of whatever coordinate failures depend on.
-struct Waterfall {
-    double centre, width;
+double normal_tail(double z) { return 0.5 * std::erfc(z / std::sqrt(2.0)); }
+
+/// By how much shorter frames than those measured are worse.
+double shortness(double measured, std::size_t frame_symbols) {
+    return std::sqrt(measured / static_cast<double>(frame_symbols));
+}
+
+struct Point {
+    double at, value;
 };
 
-/// rotation: in efficiency. Frames of 1e6; shorter ones lose as 1/sqrt(length).
-Waterfall rotation_waterfall(double snr, std::size_t frame_symbols) {
-    struct Point {
-        double snr, beta;
-    };
-    static constexpr std::array<Point, 7> measured{{{0.031, 0.9540},
-                                                    {0.06, 0.9500},
-                                                    {0.1, 0.9480},
-                                                    {0.14, 0.9520},
-                                                    {0.2, 0.9390},
-                                                    {0.3, 0.9340},
-                                                    {0.4619, 0.9225}}};
-    double const at = std::log(std::clamp(snr, measured.front().snr, measured.back().snr));
+/// Linear in log(at) between points, constant beyond.
+template <std::size_t N>
+double interpolated(std::array<Point, N> const& points, double at) {
+    double const x = std::log(std::clamp(at, points.front().at, points.back().at));
     std::size_t k = 0;
-    while (k + 2 < measured.size() && at > std::log(measured[k + 1].snr))
+    while (k + 2 < N && x > std::log(points[k + 1].at))
         ++k;
-    double const from = std::log(measured[k].snr), to = std::log(measured[k + 1].snr);
-    double const centre = measured[k].beta + (measured[k + 1].beta - measured[k].beta) * (at - from) / (to - from);
-    // Above the last point the limit of eight dimensions falls by about .08 per unit of SNR.
-    double const beyond = 0.08 * std::max(0.0, snr - measured.back().snr);
-    double const shorter = std::sqrt(1e6 / static_cast<double>(frame_symbols));
-    return {centre - beyond - 0.0045 * (shorter - 1), (snr < 0.08 ? 0.008 : 0.004) * std::sqrt(shorter)};
+    double const from = std::log(points[k].at), to = std::log(points[k + 1].at);
+    return points[k].value + (points[k + 1].value - points[k].value) * (x - from) / (to - from);
 }
 
-/// slices: in what the first level discloses, whatever the SNR. Frames of 2e5.
-Waterfall slices_waterfall(std::size_t frame_symbols) {
-    double const shorter = std::sqrt(2e5 / static_cast<double>(frame_symbols));
-    return {0.7350 + 0.004 * (shorter - 1), 0.0036 * std::sqrt(shorter)};
+double rotation_failures(double rate, double snr, std::size_t frame_symbols) {
+    // Half of the frames of 1e6 fail at this efficiency. The dips are where one ensemble hands over to the next.
+    static constexpr std::array<Point, 20> centres{
+        {{0.0165, 0.957}, {0.050, 0.957},  {0.0628, 0.9555}, {0.0776, 0.952}, {0.0958, 0.947},
+         {0.110, 0.948},  {0.1183, 0.943}, {0.1240, 0.942},  {0.1260, 0.926}, {0.1361, 0.937},
+         {0.1462, 0.941}, {0.1681, 0.933}, {0.1935, 0.934},  {0.2077, 0.932}, {0.2228, 0.925},
+         {0.2391, 0.921}, {0.2568, 0.920}, {0.275, 0.910},   {0.2954, 0.899}, {0.3402, 0.9076}}};
+    static constexpr std::array<Point, 5> shorter{
+        {{0.045, 0.010}, {0.065, 0.010}, {0.1, 0.0048}, {0.18, 0.0042}, {0.27, 0.001}}};
+    double const centre =
+        interpolated(centres, rate) - interpolated(shorter, rate) * (shortness(1e6, frame_symbols) - 1);
+    double const width = 2.3 / std::sqrt(static_cast<double>(frame_symbols) * snr);
+    return normal_tail((centre - rate / (0.5 * std::log2(1 + snr))) / width);
 }
 
-double normal_tail(double z) { return 0.5 * std::erfc(z / std::sqrt(2.0)); }
+/// `cell`: slice_equivocation's. Chance that either level fails; the others never do.
+double slices_failures(cv::SliceShares const& shares, double cell, std::size_t frame_symbols) {
+    double const shorter = shortness(2e5, frame_symbols);
+    double const wider = std::pow(shorter, 0.75);
+    double const first = shares.first - 0.0153 - 0.0018 * (shorter - 1);
+    double const second = 0.925 * shares.second - 0.001 * (shorter - 1);
+    double const holds = (1 - normal_tail((first - cv::slice_equivocation(0, cell)) / (0.0027 * wider))) *
+                         (1 - normal_tail((second - cv::slice_equivocation(1, cell)) / (0.0015 * wider)));
+    return 1 - holds;
+}
+
+/// A root of a function that grows.
+template <class F>
+double root(double low, double high, F const& f) {
+    for (int i = 0; i < 40; ++i) {
+        double const middle = (low + high) / 2;
+        (f(middle) < 0 ? low : high) = middle;
+    }
+    return low;
+}
 
 } // namespace
 
 double cv_frame_error_rate(double snr, CvReconciliationMethod method, double beta, std::size_t frame_symbols) {
     QKDES_EXPECTS(method != CvReconciliationMethod::automatic && snr > 0 && frame_symbols > 0);
-    if (method == CvReconciliationMethod::rotation) {
-        Waterfall const w = rotation_waterfall(snr, frame_symbols);
-        return normal_tail((w.centre - beta) / w.width);
-    }
-    Waterfall const w = slices_waterfall(frame_symbols);
-    return normal_tail((cv::first_slice_share(snr, beta, frame_symbols) - w.centre) / w.width);
+    if (method == CvReconciliationMethod::rotation)
+        return rotation_failures(beta * 0.5 * std::log2(1 + snr), snr, frame_symbols);
+    double const disclosed = cv::coded_share(snr, cv::slice_levels(snr), beta);
+    return slices_failures(cv::slice_shares(disclosed, frame_symbols), 1, frame_symbols);
+}
+
+double cv_frame_error_rate(cv::ReconciliationPlan const& plan, CvChannelEstimate const& assumed,
+                           CvChannelEstimate const& truth) {
+    auto const share = [&](std::size_t level) {
+        return static_cast<double>(plan.shapes[level].rows) / plan.shapes[level].columns;
+    };
+    if (plan.levels == 1) return rotation_failures(1 - share(0), truth.snr(), plan.frame_symbols());
+    double const cell = std::sqrt(assumed.noise_variance / truth.noise_variance);
+    return slices_failures({share(0), share(1)}, cell, plan.frame_symbols());
 }
 
 double cv_reconciliation_beta(double snr, CvReconciliationMethod method, double frame_error_rate,
                               std::size_t frame_symbols) {
-    QKDES_EXPECTS(frame_error_rate > 0 && frame_error_rate < 1);
-    double low = 0.3, high = 1;
-    for (int i = 0; i < 40; ++i) {
-        double const middle = (low + high) / 2;
-        (cv_frame_error_rate(snr, method, middle, frame_symbols) < frame_error_rate ? low : high) = middle;
-    }
-    return low;
+    QKDES_EXPECTS(method != CvReconciliationMethod::automatic && frame_error_rate > 0 && frame_error_rate < 1);
+    double const lowest = 0.3, highest = 1;
+    if (method == CvReconciliationMethod::rotation)
+        return root(lowest, highest, [&](double beta) {
+            return cv_frame_error_rate(snr, method, beta, frame_symbols) - frame_error_rate;
+        });
+    // What is disclosed decides, whatever the SNR.
+    double const disclosed = root(0.6, 1.0, [&](double share) {
+        return frame_error_rate - slices_failures(cv::slice_shares(share, frame_symbols), 1, frame_symbols);
+    });
+    return std::clamp(cv::beta_of_share(snr, disclosed), lowest, highest);
 }
 
 CvReconciliationCost draw_cv_reconciliation_cost(std::uint64_t symbols, CvReconciliationParameters const& parameters,
@@ -79,8 +112,7 @@ CvReconciliationCost draw_cv_reconciliation_cost(std::uint64_t symbols, CvReconc
     CvReconciliationCost cost;
     cost.beta = plan.beta(capacity);
     cost.frames = symbols / plan.frame_symbols();
-    cost.failed_frames = sample_binomial(
-        rng, cost.frames, cv_frame_error_rate(p.channel.snr(), p.method, cost.beta, plan.frame_symbols()));
+    cost.failed_frames = sample_binomial(rng, cost.frames, cv_frame_error_rate(plan, p.channel, p.channel));
     std::uint64_t const kept = cost.frames - cost.failed_frames;
     cost.symbols = kept * plan.frame_symbols();
     cost.leaked = kept * plan.leaked();

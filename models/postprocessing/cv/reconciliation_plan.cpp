@@ -11,25 +11,13 @@ namespace qkdes::cv {
 namespace {
 
 /// The second level's equivocation is .065, and a code that discloses .074 leaves it without failures to speak of when
-/// the noise is known; the first level's is .7205, and codes of .747 hardly ever fail. What the efficiency asked
+/// the noise is known; the first level's is .7209, and codes of .747 hardly ever fail. What the efficiency asked
 /// for leaves beyond the two goes to both, a quarter of it to the second, whose code is the first to fail on an
 /// estimate that is off.
 constexpr double kFirstLevelLeast = 0.747, kSecondLevelLeast = 0.074, kSecondLevelMost = 0.1;
 
-struct SliceShares {
-    double first, second;
-};
-
-SliceShares slice_shares(double snr, double beta, std::size_t frame_symbols) {
-    unsigned const levels = slice_levels(snr);
-    double const capacity = 0.5 * std::log2(1 + snr);
-    double const budget = slice_entropy(snr, levels) - beta * capacity - (levels > 2 ? kThinShare : 0);
-    // Shorter codes of the second level need a little more.
-    double const least =
-        kSecondLevelLeast + 0.005 * std::max(0.0, std::sqrt(2e5 / static_cast<double>(frame_symbols)) - 1);
-    double const second = std::clamp(least + 0.25 * (budget - kFirstLevelLeast - least), least, kSecondLevelMost);
-    return {std::clamp(budget - second, 0.6, 0.9), second};
-}
+/// What `beta` 0 stands for: so many frames fail when the channel is known. An estimate's chance about doubles it.
+constexpr double kUsualFrameErrors = 0.025;
 
 ReconciliationPlan rotation_plan(CvReconciliationParameters const& p) {
     double const rate = std::clamp(p.beta * p.channel.capacity(), 0.012, 0.55);
@@ -41,12 +29,13 @@ ReconciliationPlan rotation_plan(CvReconciliationParameters const& p) {
 ReconciliationPlan slices_plan(CvReconciliationParameters const& p) {
     ReconciliationPlan plan;
     double const snr = p.channel.snr();
-    plan.levels = slice_levels(snr);
-    plan.entropy_per_symbol = slice_entropy(snr, plan.levels);
+    SliceLevels const levels = slice_levels(snr);
+    plan.levels = levels.count;
+    plan.entropy_per_symbol = levels.entropy;
     std::uint32_t const columns = p.frame_symbols >= 32'768 ? 512 : 256;
     auto const lift = static_cast<std::uint32_t>(std::max<std::size_t>(1, p.frame_symbols / columns / 64) * 64);
     // Rounded so that the sum is the budget's.
-    SliceShares const shares = slice_shares(snr, p.beta, p.frame_symbols);
+    SliceShares const shares = slice_shares(coded_share(snr, levels, p.beta), p.frame_symbols);
     auto const second = static_cast<std::uint32_t>(std::lround(shares.second * columns));
     auto const first = static_cast<std::uint32_t>(std::lround((shares.first + shares.second) * columns) - second);
     auto const third = static_cast<std::uint32_t>(plan.levels > 2 ? 3 : 0);
@@ -57,8 +46,20 @@ ReconciliationPlan slices_plan(CvReconciliationParameters const& p) {
 
 } // namespace
 
-double first_slice_share(double snr, double beta, std::size_t frame_symbols) {
-    return slice_shares(snr, beta, frame_symbols).first;
+SliceShares slice_shares(double disclosed, std::size_t frame_symbols) {
+    // Shorter codes of the second level need a little more.
+    double const least =
+        kSecondLevelLeast + 0.005 * std::max(0.0, std::sqrt(2e5 / static_cast<double>(frame_symbols)) - 1);
+    double const second = std::clamp(least + 0.25 * (disclosed - kFirstLevelLeast - least), least, kSecondLevelMost);
+    return {std::clamp(disclosed - second, 0.6, 0.9), second};
+}
+
+double coded_share(double snr, SliceLevels const& levels, double beta) {
+    return levels.entropy - beta * 0.5 * std::log2(1 + snr) - (levels.count > 2 ? kThinShare : 0);
+}
+
+double beta_of_share(double snr, double disclosed) {
+    return (coded_share(snr, slice_levels(snr), 0) - disclosed) / (0.5 * std::log2(1 + snr));
 }
 
 std::uint64_t ReconciliationPlan::leaked() const {
@@ -81,7 +82,7 @@ CvReconciliationParameters filled_in(CvReconciliationParameters p) {
     if (p.frame_symbols == 0) p.frame_symbols = p.method == CvReconciliationMethod::rotation ? 1'000'000 : 200'000;
     if (p.max_iterations == 0) p.max_iterations = 300;
     p.frame_symbols = std::max<std::size_t>(p.frame_symbols, 20'000);
-    if (p.beta <= 0) p.beta = cv_reconciliation_beta(snr, p.method, 0.05, p.frame_symbols);
+    if (p.beta <= 0) p.beta = cv_reconciliation_beta(snr, p.method, kUsualFrameErrors, p.frame_symbols);
     return p;
 }
 

@@ -2,6 +2,7 @@
 // that both count the same bits.
 #pragma once
 #include "models/postprocessing/cv/met_code.hpp"
+#include "models/postprocessing/cv/modular_slices.hpp"
 #include "models/postprocessing/cv/reconciliation.hpp"
 
 #include <vector>
@@ -20,8 +21,14 @@ struct ReconciliationPlan {
     double beta(double capacity) const;
 };
 
-/// What the first level of `slices` discloses per symbol at this efficiency, before rounding to whole block rows.
-double first_slice_share(double snr, double beta, std::size_t frame_symbols);
+/// What the first two levels of `slices` disclose per symbol, before rounding to whole block rows.
+struct SliceShares {
+    double first, second;
+};
+SliceShares slice_shares(double disclosed, std::size_t frame_symbols);
+/// The sum of the two at this efficiency, and back.
+double coded_share(double snr, SliceLevels const& levels, double beta);
+double beta_of_share(double snr, double disclosed);
 
 /// Every 0 and `automatic` replaced by what it stands for.
 CvReconciliationParameters filled_in(CvReconciliationParameters parameters);

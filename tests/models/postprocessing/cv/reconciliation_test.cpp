@@ -67,7 +67,7 @@ TEST(CvReconciliation, AccountsForEveryBit) {
         auto const r = reconcile_reverse(data.alice, data.bob, p, 1);
         EXPECT_EQ(r.symbols + r.unused_symbols + r.failed_frames * r.frame_symbols, 150'000u);
         ASSERT_EQ(r.failed_frames, 0u);
-        unsigned const levels = method == Method::rotation ? 1 : cv::slice_levels(snr);
+        unsigned const levels = method == Method::rotation ? 1 : cv::slice_levels(snr).count;
         EXPECT_EQ(r.bob.size(), levels * r.symbols);
         // Every syndrome bit that crossed is counted: the shapes' rows times lifts, built again here.
         std::uint64_t rows = 0;

@@ -77,7 +77,7 @@ TEST(ModularSlices, LosesLessThanOneHundredth) {
 /// the place. Its bias is about (cells - 1) bins / (2 n ln 2) = 1e-3; an entropy off by 1 % is seen.
 TEST(ModularSlices, EntropyIsThatOfTheCells) {
     for (double snr : {0.6, 1.0, 6.0}) {
-        unsigned const levels = slice_levels(snr);
+        unsigned const levels = slice_levels(snr).count;
         auto const channel = test::cv_channel(snr);
         auto const data = test::cv_symbols(channel, 400'000, 3);
         auto const sliced = slice(data.bob, channel, levels);
