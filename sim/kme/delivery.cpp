@@ -107,9 +107,9 @@ void KmeNode::Impl::deliver(KeyRequest const& request, std::vector<DeliveredKey>
         return;
     }
     KeyReply early{KeyStatus::ok, opened.payload.keys};
-    SecurityClass security = SecurityClass::its;
-    auto const path = routing->route(far).value();
-    for (LinkId link : path)
+    SecurityClass security = protection(opened.onward->link);
+    bool const whole = !opened.payload.path.empty();
+    for (LinkId link : whole ? opened.payload.path : router.route(far).value_or(Path{}))
         security = std::max(security, protection(link));
     for (auto& key : early.keys)
         key.security = security;

@@ -6,13 +6,32 @@
 
 namespace qkdes {
 
+/// The path that the message carries, or what the policy says; a policy for whole paths decides at the source alone.
+std::optional<LinkId> KmeNode::Impl::next_link(Payload& payload) {
+    std::optional<Path> path;
+    bool const given = !payload.path.empty();
+    if (!given) {
+        path = router.choose(topology->applications[payload.to.index()]);
+        if (!path || path->empty() || path->size() > kHopLimit) return std::nullopt;
+    } else {
+        path = std::move(payload.path);
+        payload.path.clear();
+        if (!attached(path->front())) return std::nullopt;
+    }
+    if (given || router.whole_path()) payload.path.assign(path->begin() + 1, path->end());
+    return path->front();
+}
+
 KeyStatus KmeNode::Impl::start_hop(std::uint64_t serial, Relay& relay) {
-    auto const route = routing->route(topology->applications[relay.payload.to.index()]);
     auto& visited = relay.payload.visited;
-    if (!route || visited.size() >= kHopLimit) return KeyStatus::no_route;
-    LinkId const link = route->front();
+    auto const next = visited.size() < kHopLimit ? next_link(relay.payload) : std::nullopt;
+    if (!next) return KeyStatus::no_route;
+    LinkId const link = *next;
     visited.push_back(config.self);
-    if (std::find(visited.begin(), visited.end(), peer(link)) != visited.end()) return KeyStatus::no_route;
+    if (std::find(visited.begin(), visited.end(), peer(link)) != visited.end()) {
+        count("relay.refused.loop");
+        return KeyStatus::no_route;
+    }
     if (uses_qkd(link)) {
         relay.unit = pool(link).reserve();
         if (!relay.unit) return KeyStatus::no_key;

@@ -9,6 +9,7 @@ namespace {
 
 constexpr std::uint8_t kVersion = 1;
 constexpr std::size_t kHeaderBytes = 2 + sizeof(SessionId);
+constexpr unsigned kPathFollows = 0x80; ///< beside the number of visited nodes
 constexpr std::size_t kUnitBytes = 1 + 8 + 4;
 constexpr std::uint8_t kLastStatus = static_cast<std::uint8_t>(KeyStatus::hop_failed);
 constexpr std::uint8_t kLastClass = static_cast<std::uint8_t>(SecurityClass::pqc);
@@ -98,6 +99,45 @@ std::size_t size_of(VoidDoneMessage const&) { return 0; }
 void write(WireWriter&, VoidDoneMessage const&) {}
 void read(WireReader&, VoidDoneMessage&) {}
 
+constexpr std::size_t kEndBytes = 4 + 1 + 4 + 4;
+std::size_t size_of(LinkStateMessage const& m) {
+    return 4 + 8 + 1 + 2 + kEndBytes * m.ends.size() + 2 + m.signature.size();
+}
+void write(WireWriter& out, LinkStateMessage const& m) {
+    QKDES_EXPECTS(m.ends.size() <= kMaxAdvertisedEnds && m.signature.size() <= kMaxSignatureBytes);
+    out.integer(m.origin.value);
+    out.integer(m.sequence);
+    out.integer(m.hops_left);
+    out.integer(static_cast<std::uint16_t>(m.ends.size()));
+    for (auto const& end : m.ends) {
+        out.integer(end.link.value);
+        out.integer(std::uint8_t{end.news.up});
+        out.integer(end.news.units);
+        out.integer(end.news.rate);
+    }
+    out.integer(static_cast<std::uint16_t>(m.signature.size()));
+    out.bytes(m.signature);
+}
+void read(WireReader& in, LinkStateMessage& m) {
+    in.require(m.session == SessionId{});
+    m.origin.value = in.integer<std::uint32_t>();
+    m.sequence = in.integer<std::uint64_t>();
+    m.hops_left = in.integer<std::uint8_t>();
+    auto const ends = in.integer<std::uint16_t>();
+    in.require(ends <= kMaxAdvertisedEnds && ends * kEndBytes <= in.left());
+    if (!in.ok()) return;
+    m.ends.resize(ends);
+    for (auto& end : m.ends) {
+        end.link.value = in.integer<std::uint32_t>();
+        end.news.up = read_flag(in);
+        end.news.units = in.integer<std::uint32_t>();
+        end.news.rate = in.integer<std::uint32_t>();
+    }
+    auto const signature = in.integer<std::uint16_t>();
+    in.require(signature <= kMaxSignatureBytes);
+    m.signature = read_vector(in, signature);
+}
+
 template <std::size_t kKind = 0>
 std::optional<Message> read_kind(std::uint8_t kind, SessionId const& session, WireReader& in) {
     if constexpr (kKind == std::variant_size_v<Message>) {
@@ -142,16 +182,23 @@ std::optional<Message> decode(std::span<std::uint8_t const> bytes) {
 
 SecretBytes encode(Payload const& payload) {
     QKDES_EXPECTS(!payload.keys.empty() && payload.keys.size() <= kMaxKeysPerRequest);
-    QKDES_EXPECTS(payload.visited.size() <= kHopLimit);
+    QKDES_EXPECTS(payload.visited.size() <= kHopLimit && payload.path.size() <= kHopLimit);
     std::size_t const key_bytes = payload.keys.front().key.size();
-    SecretBytes bytes{4 + 4 + 1 + 1 + 4 * payload.visited.size() + 2 + 1 + payload.keys.size() * (16 + key_bytes)};
+    std::size_t const path_bytes = payload.path.empty() ? 0 : 1 + 4 * payload.path.size();
+    SecretBytes bytes{4 + 4 + 1 + 1 + 4 * payload.visited.size() + path_bytes + 2 + 1 +
+                      payload.keys.size() * (16 + key_bytes)};
     WireWriter out{bytes.mutable_view()};
     out.integer(payload.from.value);
     out.integer(payload.to.value);
     out.integer(static_cast<std::uint8_t>(payload.security));
-    out.integer(static_cast<std::uint8_t>(payload.visited.size()));
+    out.integer(static_cast<std::uint8_t>(payload.visited.size() | (payload.path.empty() ? 0u : kPathFollows)));
     for (NodeId node : payload.visited)
         out.integer(node.value);
+    if (!payload.path.empty()) {
+        out.integer(static_cast<std::uint8_t>(payload.path.size()));
+        for (LinkId link : payload.path)
+            out.integer(link.value);
+    }
     out.integer(static_cast<std::uint16_t>(key_bytes));
     out.integer(static_cast<std::uint8_t>(payload.keys.size()));
     for (auto const& key : payload.keys) {
@@ -168,12 +215,19 @@ std::optional<Payload> decode_payload(std::span<std::uint8_t const> bytes) {
     payload.from.value = in.integer<std::uint32_t>();
     payload.to.value = in.integer<std::uint32_t>();
     auto const security = in.integer<std::uint8_t>();
-    auto const visited = in.integer<std::uint8_t>();
+    auto const count = in.integer<std::uint8_t>();
+    std::size_t const visited = count & ~kPathFollows;
     in.require(security <= kLastClass && visited >= 1 && visited <= kHopLimit && visited * std::size_t{4} <= in.left());
     if (!in.ok()) return std::nullopt;
     payload.security = static_cast<SecurityClass>(security);
-    for (int i = 0; i < visited; ++i)
+    for (std::size_t i = 0; i < visited; ++i)
         payload.visited.emplace_back(in.integer<std::uint32_t>());
+    if ((count & kPathFollows) != 0) {
+        std::size_t const links = in.integer<std::uint8_t>();
+        in.require(links >= 1 && links <= kHopLimit && links * 4 <= in.left());
+        for (std::size_t i = 0; in.ok() && i < links; ++i)
+            payload.path.emplace_back(in.integer<std::uint32_t>());
+    }
     auto const key_bytes = in.integer<std::uint16_t>();
     auto const keys = in.integer<std::uint8_t>();
     in.require(key_bytes >= kMinKeyBits / 8 && key_bytes <= kMaxKeyBits / 8 && keys >= 1 && keys <= kMaxKeysPerRequest);

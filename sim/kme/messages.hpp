@@ -8,12 +8,14 @@
 //                          <-  acknowledgement          when the far node has stored the keys, or why not
 //     void_session         ->                           after a timeout: forget, and void the unit's copy
 //                          <-  void_done
+//     link_state           ->                           of no session (zeros): routing news, to be passed on
 //
 // Decoding is strict: another version, a wrong size, a value out of range or a byte too many is refused as a whole.
 // Messages carry no proof of origin: the transport is authenticated, the relayed keys are by their envelope.
 #pragma once
 #include "sim/kme/hop_crypto.hpp"
 #include "sim/kme/node.hpp"
+#include "sim/kme/routing/link_state.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -27,6 +29,7 @@ namespace qkdes {
 constexpr std::size_t kMessageLimit = 96 * 1024;
 /// Nodes a key may pass, source included; no more are remembered or tolerated.
 constexpr std::size_t kHopLimit = 64;
+constexpr std::size_t kMaxAdvertisedEnds = 4096, kMaxSignatureBytes = 8192;
 constexpr std::uint32_t kMinKeyBits = 64, kMaxKeyBits = 4096, kMaxKeysPerRequest = 128;
 
 struct KeyRequestMessage {
@@ -56,8 +59,20 @@ struct VoidMessage {
 struct VoidDoneMessage {
     SessionId session{};
 };
+struct LinkStateMessage { ///< what `origin` says of its ends of its links: sim/kme/routing/router.hpp
+    SessionId session{};
+    NodeId origin;
+    std::uint64_t sequence = 0;
+    std::uint8_t hops_left = 0;
+    struct End {
+        LinkId link;
+        EndNews news;
+    };
+    std::vector<End> ends;               ///< at most kMaxAdvertisedEnds
+    std::vector<std::uint8_t> signature; ///< empty: a place kept for one
+};
 using Message = std::variant<KeyRequestMessage, PublicKeyMessage, RelayMessage, AcknowledgementMessage, VoidMessage,
-                             VoidDoneMessage>;
+                             VoidDoneMessage, LinkStateMessage>;
 
 std::vector<std::uint8_t> encode(Message const& message);
 std::optional<Message> decode(std::span<std::uint8_t const> bytes);
@@ -68,6 +83,7 @@ struct Payload {
     SecurityClass security = SecurityClass::its; ///< worst hop so far, the one it travels over included
     std::vector<NodeId> visited;                 ///< source first, sender last: a message never passes a node twice
     std::vector<DeliveredKey> keys;              ///< all of one size; their own `security` does not travel
+    std::vector<LinkId> path{};                  ///< still to go after the hop it travels over; empty: relays decide
 };
 
 SecretBytes encode(Payload const& payload);

@@ -41,12 +41,21 @@ SimDuration saturating_sum(SimDuration a, SimDuration b) {
 
 KmeNode::Impl::Impl(KmeConfig config_, std::shared_ptr<Topology const> topology_, KmePorts ports_)
     : config{std::move(config_)}, topology{std::move(topology_)}, ports{ports_},
-      routing{std::make_unique<StaticShortestPath>(config.self, topology)}, delivered{config.delivery_limit},
-      deadlines{ports.clock, config.relay_timeout, [this](auto serial) { on_deadline(serial); },
-                [this](auto serial) {
-                    auto const found = relays.find(serial);
-                    return found != relays.end() && found->second.stage != Relay::Stage::done;
-                }},
+      router{config.routing,
+             config.self,
+             topology,
+             {ports.clock, ports.telemetry,
+              [this](LinkId link) {
+                  return static_cast<std::uint32_t>(std::min<std::uint64_t>(pool(link).free_own_units(), 0xffffffffu));
+              },
+              [this](LinkId link, LinkStateMessage const& message) { send(link, message); }}},
+      delivered{config.delivery_limit}, deadlines{ports.clock, config.relay_timeout,
+                                                  [this](auto serial) { on_deadline(serial); },
+                                                  [this](auto serial) {
+                                                      auto const found = relays.find(serial);
+                                                      return found != relays.end() &&
+                                                             found->second.stage != Relay::Stage::done;
+                                                  }},
       retired{ports.clock, saturating_sum(config.relay_timeout, config.relay_timeout),
               [this](auto serial) { forget(serial); }, [this](auto serial) { return relays.contains(serial); }},
       void_repeats{ports.clock, config.relay_timeout, [this](Hop const& hop) { repeat_void(hop); },
@@ -93,6 +102,8 @@ KeyPool const& KmeNode::Impl::pool(LinkId link) const { return const_cast<Impl*>
 void KmeNode::Impl::on_key_block(LinkId link, std::uint64_t block, Bits const& key, std::uint64_t units_of_a) {
     if (key.empty()) return;
     pool(link).store(block, key, units_of_a);
+    bool const a = topology->links[link.index()].a == config.self;
+    router.key_arrived(link, a ? units_of_a : key.size() / kUnitBits - units_of_a);
     own_expiry.add({link, block});
     peer_expiry.add({link, block});
 }
@@ -101,6 +112,7 @@ void KmeNode::Impl::on_message(LinkId link, NodeId from, std::span<std::uint8_t 
     if (!attached(link) || peer(link) != from) return count("message.stranger");
     auto const message = decode(bytes);
     if (!message) return count("message.malformed");
+    router.alive(link);
     std::visit([&](auto const& m) { on(link, m); }, *message);
 }
 
@@ -164,8 +176,9 @@ PoolLevel KmeNode::pool(LinkId link) const {
     KeyPool const& pool = impl_->pool(link);
     return {pool.free_own_units() * kUnitBits, pool.account().held() * kUnitBits, pool.capacity_units() * kUnitBits};
 }
-std::vector<LinkId> KmeNode::route(NodeId to) const {
-    return impl_->routing->route(to).value_or(std::vector<LinkId>{});
+std::vector<LinkId> KmeNode::route(NodeId to) const { return impl_->router.route(to).value_or(std::vector<LinkId>{}); }
+std::vector<std::vector<LinkId>> KmeNode::disjoint_routes(NodeId to, std::size_t at_most) const {
+    return impl_->router.disjoint(to, at_most);
 }
 void KmeNode::on_message(LinkId link, NodeId from, std::span<std::uint8_t const> message) {
     impl_->on_message(link, from, message);

@@ -3,6 +3,7 @@
 #pragma once
 #include "sim/base/bits.hpp"
 #include "sim/base/secret.hpp"
+#include "sim/kme/routing/config.hpp"
 #include "sim/kme/topology.hpp"
 #include "sim/ports/clock.hpp"
 #include "sim/ports/entropy.hpp"
@@ -37,6 +38,7 @@ struct KmeConfig {
     SimDuration relay_timeout{5'000'000'000}; ///< from accepting a relay to its acknowledgement
     std::uint32_t queue_limit = 10'000;       ///< relays in progress; more are refused
     std::uint64_t delivery_limit = 1'000'000; ///< keys waiting for their application; more are refused
+    RoutingConfig routing;
 };
 
 struct KmePorts { ///< all outlive the node
@@ -118,6 +120,8 @@ class KmeNode {
     PoolLevel pool(LinkId link) const;
     /// Links that a key for an application at `to` would cross now; empty when there is no route, or no need of one.
     std::vector<LinkId> route(NodeId to) const;
+    /// Up to `at_most` paths to a node that have no relay in common, shortest in sum; whatever the routing policy.
+    std::vector<std::vector<LinkId>> disjoint_routes(NodeId to, std::size_t at_most) const;
 
     /// A message from a neighbour. Malformed input is counted and dropped, never an exception.
     void on_message(LinkId link, NodeId from, std::span<std::uint8_t const> message);

@@ -7,7 +7,7 @@
 #include "sim/kme/hop_crypto.hpp"
 #include "sim/kme/key_pool.hpp"
 #include "sim/kme/node.hpp"
-#include "sim/kme/routing.hpp"
+#include "sim/kme/routing/router.hpp"
 #include "sim/kme/session.hpp"
 
 #include <map>
@@ -39,6 +39,7 @@ struct KmeNode::Impl {
 
     // Initiator: initiator.cpp. `ok` means that the hop has begun.
     KeyStatus start_hop(std::uint64_t serial, Relay& relay);
+    std::optional<LinkId> next_link(Payload& payload);
     void on(LinkId link, PublicKeyMessage const& message);
     void on(LinkId link, AcknowledgementMessage const& message);
     /// Tells whoever asked; the relay is over here.
@@ -49,6 +50,8 @@ struct KmeNode::Impl {
     void on(LinkId link, RelayMessage const& message);
     std::optional<Payload> open(LinkId link, Relay const& relay, RelayMessage const& message);
     bool plausible(LinkId link, Payload const& payload) const;
+
+    void on(LinkId link, LinkStateMessage const& message) { router.heard(link, message); }
 
     // When it goes wrong: voiding.cpp.
     void on(LinkId link, VoidMessage const& message);
@@ -83,8 +86,8 @@ struct KmeNode::Impl {
     std::shared_ptr<Topology const> topology;
     KmePorts ports;
     HopCrypto crypto;
-    std::unique_ptr<PathPolicy> routing;
     std::map<LinkId, KeyPool> pools;
+    Router router;
     DeliveredKeys delivered;
     std::function<void(AppId)> delivery_observer;
 

@@ -93,6 +93,7 @@ void KmeNode::Impl::on_restart() {
     deadlines.clear();
     retired.clear();
     void_repeats.clear();
+    router.restart();
     own_expiry.rearm();
     peer_expiry.rearm();
     delivery_expiry.rearm();

@@ -19,6 +19,8 @@ RoutingGraph::RoutingGraph(Topology const& topology)
     }
     for (std::size_t n = 1; n < first_.size(); ++n)
         first_[n] += first_[n - 1];
+    int exponent = 0;
+    std::frexp(heaviest, &exponent); // heaviest < 2^exponent
     std::vector<std::uint32_t> next(first_.begin(), first_.end() - 1);
     for (std::size_t l = 0; l < topology.links.size(); ++l) {
         auto const& link = topology.links[l];
@@ -27,8 +29,7 @@ RoutingGraph::RoutingGraph(Topology const& topology)
         ends_[back] = link.b.value;
         arcs_[next[link.a.index()]++] = {out, link.b.value};
         arcs_[next[link.b.index()]++] = {back, link.a.value};
-        double const share = link.weight / heaviest * static_cast<double>(kCostOfHeaviest);
-        base_[out] = base_[back] = std::max<Cost>(1, static_cast<Cost>(share));
+        base_[out] = base_[back] = std::max<Cost>(1, static_cast<Cost>(std::ldexp(link.weight, kCostBits - exponent)));
     }
     place_landmarks();
 }

@@ -21,8 +21,9 @@ constexpr LinkId link_of(ArcId arc) { return LinkId{std::size_t{arc / 2}}; }
 using Cost = std::uint64_t;
 /// Of an arc that must not be used, and of a node that cannot be reached.
 constexpr Cost kNoWay = std::numeric_limits<Cost>::max();
-/// The dearest link of the topology by weight; the others are in proportion, at least 1.
-constexpr Cost kCostOfHeaviest = Cost{1} << 32;
+/// Weights become costs by the largest power of two that takes none beyond 2^32, so that sums of whole weights tie
+/// where they did; rounded down, at least 1.
+constexpr int kCostBits = 32;
 /// No arc costs more, so that no path of any topology overflows.
 constexpr Cost kCostLimit = Cost{1} << 46;
 

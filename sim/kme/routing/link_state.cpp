@@ -17,7 +17,7 @@ bool far_apart(std::uint32_t x, std::uint32_t y, double ratio) {
 
 LinkStateTable::LinkStateTable(std::shared_ptr<Topology const> topology, RoutingConfig const& config)
     : topology_{std::move(topology)}, stale_after_{config.stale_after}, hold_down_{config.hold_down},
-      ends_(2 * topology_->links.size()) {}
+      ends_(config.policy == Routing::static_dijkstra ? 0 : 2 * topology_->links.size()) {}
 
 void LinkStateTable::news(ArcId end, EndNews const& said, SimTime now) {
     EndState& state = ends_[end];

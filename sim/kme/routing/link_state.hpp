@@ -30,6 +30,7 @@ struct EndState {
 
 class LinkStateTable {
   public:
+    /// Empty under static_dijkstra, which asks nothing.
     LinkStateTable(std::shared_ptr<Topology const> topology, RoutingConfig const& config);
 
     /// By the arc that leaves the end.
