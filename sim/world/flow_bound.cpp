@@ -1,0 +1,214 @@
+#include "sim/world/flow_bound.hpp"
+
+#include "sim/base/contracts.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <map>
+#include <queue>
+
+namespace qkdes {
+
+namespace {
+
+/// Residual capacities of a network of undirected links.
+class MaxFlow {
+  public:
+    MaxFlow(std::size_t nodes, std::vector<FlowLink> const& links, std::uint64_t limit) : arcs_(nodes) {
+        for (auto const& link : links) {
+            std::uint64_t const capacity = std::min(link.capacity, limit);
+            arcs_[link.a].push_back({link.b, arcs_[link.b].size(), capacity});
+            arcs_[link.b].push_back({link.a, arcs_[link.a].size() - 1, capacity});
+        }
+    }
+    std::uint64_t run(std::size_t from, std::size_t to, std::uint64_t limit) {
+        std::uint64_t flow = 0;
+        while (flow < limit && layer(from, to)) {
+            next_.assign(arcs_.size(), 0);
+            while (std::uint64_t const more = push(from, to, limit - flow))
+                flow += more;
+        }
+        return flow;
+    }
+
+  private:
+    struct Arc {
+        std::size_t to, twin;
+        std::uint64_t left;
+    };
+    bool layer(std::size_t from, std::size_t to) {
+        depth_.assign(arcs_.size(), 0);
+        depth_[from] = 1;
+        std::vector<std::size_t> open{from};
+        for (std::size_t i = 0; i < open.size(); ++i)
+            for (auto const& arc : arcs_[open[i]])
+                if (arc.left > 0 && depth_[arc.to] == 0) {
+                    depth_[arc.to] = depth_[open[i]] + 1;
+                    open.push_back(arc.to);
+                }
+        return depth_[to] != 0;
+    }
+    std::uint64_t push(std::size_t at, std::size_t to, std::uint64_t limit) {
+        if (at == to || limit == 0) return limit;
+        for (; next_[at] < arcs_[at].size(); ++next_[at]) {
+            Arc& arc = arcs_[at][next_[at]];
+            if (arc.left == 0 || depth_[arc.to] != depth_[at] + 1) continue;
+            std::uint64_t const flow = push(arc.to, to, std::min(limit, arc.left));
+            if (flow == 0) continue;
+            arc.left -= flow;
+            arcs_[arc.to][arc.twin].left += flow;
+            return flow;
+        }
+        return 0;
+    }
+    std::vector<std::vector<Arc>> arcs_;
+    std::vector<std::size_t> depth_, next_;
+};
+
+/// Lengths grow with use; what is short is used. A demand has a length of its own, its limit being what is wanted.
+class Multiflow {
+  public:
+    Multiflow(std::size_t nodes, std::vector<FlowLink> const& links, std::vector<FlowDemand> const& demands)
+        : links_{links}, demands_{demands}, at_(nodes) {
+        for (std::size_t l = 0; l < links.size(); ++l) {
+            at_[links[l].a].push_back(l);
+            at_[links[l].b].push_back(l);
+            capacity_.push_back(static_cast<double>(links[l].capacity));
+        }
+        for (auto const& demand : demands)
+            capacity_.push_back(static_cast<double>(demand.wanted));
+        for (double const capacity : capacity_)
+            length_.push_back(capacity == kNoLimit ? 0 : 1 / capacity);
+        load_.resize(capacity_.size());
+    }
+
+    void run(double accuracy, std::size_t effort) {
+        for (std::size_t searches = 0; searches < effort;) {
+            double shortest = std::numeric_limits<double>::infinity();
+            for (std::size_t d = 0; d < demands_.size(); ++d, ++searches)
+                shortest = std::min(shortest, search(d));
+            bound_ = std::min(bound_, weight() / shortest);
+            if (reached() >= bound_ * (1 - accuracy) || shortest > 1e250) return;
+            for (std::size_t d = 0; d < demands_.size(); ++d)
+                for (; search(d) <= shortest * (1 + kStep) && searches < effort; ++searches)
+                    use(d);
+        }
+    }
+    double bound() const { return bound_; }
+    /// What was sent, scaled down until it fits.
+    double reached() const {
+        double worst = 0;
+        for (std::size_t e = 0; e < load_.size(); ++e)
+            if (capacity_[e] != kNoLimit) worst = std::max(worst, load_[e] / capacity_[e]);
+        return worst == 0 ? 0 : sent_ / worst;
+    }
+
+  private:
+    static constexpr double kNoLimit = static_cast<double>(kUnlimited);
+    static constexpr double kStep = 0.02;
+
+    double weight() const {
+        double sum = 0;
+        for (std::size_t e = 0; e < length_.size(); ++e)
+            if (capacity_[e] != kNoLimit) sum += capacity_[e] * length_[e];
+        return sum;
+    }
+    /// Shortest path of a demand, its own length included; leaves the path in came_by_.
+    double search(std::size_t d) {
+        distance_.assign(at_.size(), std::numeric_limits<double>::infinity());
+        came_by_.assign(at_.size(), links_.size());
+        using Entry = std::pair<double, std::size_t>;
+        std::priority_queue<Entry, std::vector<Entry>, std::greater<>> heap;
+        distance_[demands_[d].from] = 0;
+        heap.emplace(0.0, demands_[d].from);
+        while (!heap.empty()) {
+            auto const [so_far, node] = heap.top();
+            heap.pop();
+            if (node == demands_[d].to) break;
+            if (so_far != distance_[node]) continue;
+            for (std::size_t const l : at_[node]) {
+                std::size_t const next = links_[l].a == node ? links_[l].b : links_[l].a;
+                double const after = so_far + length_[l];
+                if (after >= distance_[next]) continue;
+                distance_[next] = after;
+                came_by_[next] = l;
+                heap.emplace(after, next);
+            }
+        }
+        return distance_[demands_[d].to] + length_[links_.size() + d];
+    }
+    /// Sends what the path last found takes.
+    void use(std::size_t d) {
+        std::vector<std::size_t> path{links_.size() + d};
+        for (std::size_t at = demands_[d].to; at != demands_[d].from;) {
+            std::size_t const l = came_by_[at];
+            path.push_back(l);
+            at = links_[l].a == at ? links_[l].b : links_[l].a;
+        }
+        double amount = kNoLimit;
+        for (std::size_t const e : path)
+            amount = std::min(amount, capacity_[e]);
+        sent_ += amount;
+        for (std::size_t const e : path) {
+            load_[e] += amount;
+            if (capacity_[e] != kNoLimit) length_[e] *= 1 + kStep * amount / capacity_[e];
+        }
+    }
+
+    std::vector<FlowLink> const& links_;
+    std::vector<FlowDemand> const& demands_;
+    std::vector<std::vector<std::size_t>> at_;     ///< links, by node
+    std::vector<double> capacity_, length_, load_; ///< links first, then demands
+    std::vector<double> distance_;
+    std::vector<std::size_t> came_by_;
+    double sent_ = 0, bound_ = std::numeric_limits<double>::infinity();
+};
+
+} // namespace
+
+std::uint64_t max_flow(std::size_t nodes, std::vector<FlowLink> const& links, std::size_t from, std::size_t to,
+                       std::uint64_t limit) {
+    QKDES_EXPECTS(from != to && from < nodes && to < nodes);
+    return MaxFlow{nodes, links, std::min(limit, kUnlimited / 4)}.run(from, to, limit);
+}
+
+FlowBound flow_bound(std::size_t nodes, std::vector<FlowLink> const& links, std::vector<FlowDemand> const& demands,
+                     double accuracy, std::size_t effort) {
+    FlowBound out;
+    std::map<std::pair<std::size_t, std::size_t>, std::uint64_t> wanted; // both directions of a pair are one
+    std::uint64_t asked = 0;
+    for (auto const& demand : demands) {
+        out.alone.push_back(max_flow(nodes, links, demand.from, demand.to, demand.wanted));
+        if (out.alone.back() == 0) continue;
+        wanted[std::minmax(demand.from, demand.to)] += demand.wanted;
+        asked += demand.wanted;
+    }
+    std::vector<FlowDemand> pairs;
+    std::uint64_t alone = 0;
+    for (auto const& [ends, sum] : wanted) {
+        pairs.push_back({ends.first, ends.second, sum});
+        alone += max_flow(nodes, links, ends.first, ends.second, sum);
+    }
+    out.together = alone;
+    out.reached = static_cast<double>(alone);
+    if (pairs.size() < 2) return out;
+    std::vector<FlowLink> limited;
+    bool any = false;
+    for (FlowLink link : links) {
+        if (link.capacity == 0) continue;
+        if (link.capacity >= asked) link.capacity = kUnlimited; // cannot run out
+        any |= link.capacity != kUnlimited;
+        limited.push_back(link);
+    }
+    if (!any) return out;
+    Multiflow flow{nodes, limited, pairs};
+    flow.run(accuracy, effort);
+    // Rounded down: requests are whole. A hair is added for the rounding of sums.
+    double const bound = std::floor(flow.bound() * (1 + 1e-9) + 1e-9);
+    out.together = bound < static_cast<double>(alone) ? static_cast<std::uint64_t>(bound) : alone;
+    out.reached = std::min(flow.reached(), static_cast<double>(alone));
+    return out;
+}
+
+} // namespace qkdes
