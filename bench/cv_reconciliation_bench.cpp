@@ -6,7 +6,7 @@
 // most .10 over 200 frames; a measured row at an SNR of .03 to .1.
 // The hash covers both strings of every kept frame and the count of failures: an "optimisation" that changes what is
 // decided changes it.
-#include "models/postprocessing/cv/reconciliation.hpp"
+#include "models/postprocessing/cv/reconciliation_cost.hpp"
 #include "sim/base/distributions.hpp"
 #include "sim/base/hash.hpp"
 
@@ -61,6 +61,18 @@ void cv_slices(benchmark::State& state) {
         benchmark::Counter(static_cast<double>(data.bob.size()), benchmark::Counter::kIsIterationInvariantRate);
 }
 BENCHMARK(cv_slices);
+
+/// What a block costs at block fidelity: the plan and the failures, no two SNRs alike. Goal: well below 1 ms.
+void cv_cost(benchmark::State& state) {
+    auto const method = state.range(0) == 0 ? Method::slices : Method::rotation;
+    double snr = method == Method::slices ? 1 : 0.1;
+    RngStream rng{1, "bench/cv-cost"};
+    for (auto _ : state) {
+        auto const p = parameters(snr *= 1.000001, method, 0, 0);
+        benchmark::DoNotOptimize(draw_cv_reconciliation_cost(10'000'000, p, rng));
+    }
+}
+BENCHMARK(cv_cost)->Arg(0)->Arg(1);
 
 void row(double snr, Method method, double beta, std::size_t frame, unsigned frames, char const* goal) {
     auto const p = parameters(snr, method, beta, frame);

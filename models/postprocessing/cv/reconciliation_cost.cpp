@@ -48,14 +48,24 @@ double rotation_failures(double rate, double snr, std::size_t frame_symbols) {
     return normal_tail((centre - rate / (0.5 * std::log2(1 + snr))) / width);
 }
 
-/// `cell`: slice_equivocation's. Chance that either level fails; the others never do.
-double slices_failures(cv::SliceShares const& shares, double cell, std::size_t frame_symbols) {
+struct Equivocations {
+    double first, second;
+};
+Equivocations equivocations(double cell) { return {cv::slice_equivocation(0, cell), cv::slice_equivocation(1, cell)}; }
+/// When the noise is known.
+Equivocations const& usual_equivocations() {
+    static Equivocations const usual = equivocations(1);
+    return usual;
+}
+
+/// Chance that either level fails; the others never do.
+double slices_failures(cv::SliceShares const& shares, Equivocations const& h, std::size_t frame_symbols) {
     double const shorter = shortness(2e5, frame_symbols);
     double const wider = std::pow(shorter, 0.75);
     double const first = shares.first - 0.0153 - 0.0018 * (shorter - 1);
     double const second = 0.925 * shares.second - 0.001 * (shorter - 1);
-    double const holds = (1 - normal_tail((first - cv::slice_equivocation(0, cell)) / (0.0027 * wider))) *
-                         (1 - normal_tail((second - cv::slice_equivocation(1, cell)) / (0.0015 * wider)));
+    double const holds = (1 - normal_tail((first - h.first) / (0.0027 * wider))) *
+                         (1 - normal_tail((second - h.second) / (0.0015 * wider)));
     return 1 - holds;
 }
 
@@ -76,7 +86,7 @@ double cv_frame_error_rate(double snr, CvReconciliationMethod method, double bet
     if (method == CvReconciliationMethod::rotation)
         return rotation_failures(beta * 0.5 * std::log2(1 + snr), snr, frame_symbols);
     double const disclosed = cv::coded_share(snr, cv::slice_levels(snr), beta);
-    return slices_failures(cv::slice_shares(disclosed, frame_symbols), 1, frame_symbols);
+    return slices_failures(cv::slice_shares(disclosed, frame_symbols), usual_equivocations(), frame_symbols);
 }
 
 double cv_frame_error_rate(cv::ReconciliationPlan const& plan, CvChannelEstimate const& assumed,
@@ -86,7 +96,7 @@ double cv_frame_error_rate(cv::ReconciliationPlan const& plan, CvChannelEstimate
     };
     if (plan.levels == 1) return rotation_failures(1 - share(0), truth.snr(), plan.frame_symbols());
     double const cell = std::sqrt(assumed.noise_variance / truth.noise_variance);
-    return slices_failures({share(0), share(1)}, cell, plan.frame_symbols());
+    return slices_failures({share(0), share(1)}, equivocations(cell), plan.frame_symbols());
 }
 
 double cv_reconciliation_beta(double snr, CvReconciliationMethod method, double frame_error_rate,
@@ -99,7 +109,8 @@ double cv_reconciliation_beta(double snr, CvReconciliationMethod method, double 
         });
     // What is disclosed decides, whatever the SNR.
     double const disclosed = root(0.6, 1.0, [&](double share) {
-        return frame_error_rate - slices_failures(cv::slice_shares(share, frame_symbols), 1, frame_symbols);
+        return frame_error_rate -
+               slices_failures(cv::slice_shares(share, frame_symbols), usual_equivocations(), frame_symbols);
     });
     return std::clamp(cv::beta_of_share(snr, disclosed), lowest, highest);
 }

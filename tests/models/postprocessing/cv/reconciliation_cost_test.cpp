@@ -44,6 +44,34 @@ TEST(CvReconciliationCost, WaterfallIsWhereTheRealOneIsLong) {
         expect_bracket(snr, Method::rotation, 1'000'000, 12);
 }
 
+/// Codes at which half of the frames fail when the noise is known: nearly none when Alice and Bob take it for 2 % more
+/// than it is (wider cells), nearly all when for 2 % less. By chance a verdict goes wrong in fewer than 1 of 1e6 runs;
+/// a model that does not know what was assumed says .5 to both.
+TEST(CvReconciliationCost, SlicesFeelANoiseEstimateThatIsOff) {
+    constexpr std::size_t frame = 98'304;
+    for (double assumed : {1.02, 0.98}) {
+        auto const truth = test::cv_channel(1.4);
+        auto channel = truth;
+        channel.noise_variance *= assumed;
+        auto const data = test::cv_symbols(truth, 12 * frame, 700);
+        CvReconciliationParameters const p{.channel = channel,
+                                           .method = Method::slices,
+                                           .beta = cv_reconciliation_beta(channel.snr(), Method::slices, 0.5, frame),
+                                           .frame_symbols = frame,
+                                           .max_iterations = 200};
+        auto const real = reconcile_reverse(data.alice, data.bob, p, 1);
+        ASSERT_EQ(real.frames, 12u);
+        double const model = cv_frame_error_rate(cv::make_plan(p), channel, truth);
+        if (assumed > 1) {
+            EXPECT_LT(model, 0.05);
+            EXPECT_LE(real.failed_frames, 4u);
+        } else {
+            EXPECT_GT(model, 0.95);
+            EXPECT_GE(real.failed_frames, 8u);
+        }
+    }
+}
+
 /// What both count must be the same bits, frame for frame.
 TEST(CvReconciliationCost, CountsWhatTheRealOneCounts) {
     for (auto const& [snr, method] : {std::pair{0.3, Method::rotation}, {2.8, Method::slices}}) {
@@ -69,10 +97,13 @@ TEST(CvReconciliationCost, MoreEfficiencyFailsMoreAndLongerFramesLess) {
         for (double beta = 0.85; beta < 0.99; beta += 0.005) {
             double const now = cv_frame_error_rate(snr, method, beta, 500'000);
             EXPECT_GE(now, last);
-            EXPECT_LE(now, cv_frame_error_rate(snr, method, beta, 50'000) + 0.05);
+            // Below the waterfall; beyond it short frames, whose thresholds scatter more, sometimes come out.
+            if (now < 0.5) {
+                EXPECT_LE(now, cv_frame_error_rate(snr, method, beta, 50'000));
+            }
             last = now;
         }
-        EXPECT_GT(last, 0.99);
+        EXPECT_GT(last, 0.97);
     }
 }
 
