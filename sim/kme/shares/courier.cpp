@@ -61,13 +61,16 @@ std::optional<CourierFrame> decode_frame(std::span<std::uint8_t const> bytes) {
     return frame;
 }
 
-Courier::Courier(NodeId self, Transport& transport, Telemetry& telemetry, Receive receive)
-    : self_{self}, transport_{transport}, telemetry_{telemetry}, receive_{std::move(receive)} {}
+Courier::Courier(NodeId self, Clock& clock, Transport& transport, Telemetry& telemetry, Receive receive)
+    : self_{self}, clock_{clock}, transport_{transport}, telemetry_{telemetry}, receive_{std::move(receive)} {}
 
 bool Courier::send(CourierPath const& path, std::span<std::uint8_t const> body) {
     if (path.size() > CourierFrame::kMostSteps || body.size() > CourierFrame::kMostBody) return false;
     if (path.empty()) {
-        receive_({}, body);
+        clock_.call_at(clock_.now(),
+                       [this, alive = std::weak_ptr{alive_}, text = std::vector(body.begin(), body.end())] {
+                           if (!alive.expired()) receive_({}, text);
+                       });
         return true;
     }
     transport_.send(path[0].link, path[0].to, encode_frame({self_, path, 0, {body.begin(), body.end()}}));

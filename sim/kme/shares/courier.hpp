@@ -8,11 +8,13 @@
 // Checked: tests/sim/kme/shares_messages_test.cpp, tests/sim/kme/shares_network_test.cpp.
 #pragma once
 #include "sim/kme/wire.hpp"
+#include "sim/ports/clock.hpp"
 #include "sim/ports/telemetry.hpp"
 #include "sim/ports/transport.hpp"
 
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
@@ -40,17 +42,19 @@ std::optional<CourierFrame> decode_frame(std::span<std::uint8_t const> bytes);
 class Courier {
   public:
     using Receive = std::function<void(CourierPath const& back, std::span<std::uint8_t const> body)>;
-    /// Ports outlive it. `receive` gets what ends here.
-    Courier(NodeId self, Transport& transport, Telemetry& telemetry, Receive receive);
-    /// False, and nothing sent, when the path or the body is too long. An empty path delivers at once.
+    /// Ports outlive it. `receive` gets what ends here, never from inside send.
+    Courier(NodeId self, Clock& clock, Transport& transport, Telemetry& telemetry, Receive receive);
+    /// False, and nothing sent, when the path or the body is too long.
     bool send(CourierPath const& path, std::span<std::uint8_t const> body);
     void on_message(LinkId link, NodeId from, std::span<std::uint8_t const> bytes);
 
   private:
     NodeId self_;
+    Clock& clock_;
     Transport& transport_;
     Telemetry& telemetry_;
     Receive receive_;
+    std::shared_ptr<bool> alive_ = std::make_shared<bool>(true); ///< letters to oneself may come due after its end
 };
 
 } // namespace qkdes
