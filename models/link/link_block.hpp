@@ -77,6 +77,7 @@ struct BlockYield {
     double chsh = 0;                            ///< S of the test rounds (E91, device-independent)
     std::uint64_t tests = 0;                    ///< rounds that S was measured on
     double transmittance = 0, excess_noise = 0; ///< CV: channel estimates; noise in shot-noise units at its input
+    double raw_bits = 0;                        ///< CV: entropy of the reconciled strings, before the leak
     std::uint64_t frames = 0, frame_errors = 0; ///< error-correction frames, and those thrown away
 };
 

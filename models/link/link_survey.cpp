@@ -24,7 +24,10 @@ LinkSurvey survey_link(LinkParameters const& parameters, Fidelity fidelity, std:
         if (drift) conditions = drift_steps(*drift, longest_gathering(parameters), seed, kName, i);
         LinkBlock const block = simulate_block(parameters, conditions, SimDuration::max(), fidelity, seed, kName, i);
         BlockYield const& y = block.yield;
-        double const bits = static_cast<double>(y.sifted.total_z());
+        // Continuous variables have symbols, of which reconciliation makes bits.
+        bool const symbols = y.raw_bits > 0;
+        double const bits = symbols ? y.raw_bits : static_cast<double>(y.sifted.total_z());
+        double const revealed = symbols ? 0.0 : static_cast<double>(y.sampled);
         s.last = block.outcome;
         s.seconds += seconds(std::max(block.gathering, block.computing));
         s.clicks += static_cast<double>(y.detections);
@@ -43,11 +46,11 @@ LinkSurvey survey_link(LinkParameters const& parameters, Fidelity fidelity, std:
         failed += static_cast<double>(y.frame_errors);
         if (block.outcome == BlockOutcome::key) {
             s.with_key += 1;
-            s.revealed += static_cast<double>(y.sampled);
+            s.revealed += revealed;
             s.leaked += static_cast<double>(y.error_correction_leak);
             s.verification += static_cast<double>(y.verification_bits);
             s.kept += static_cast<double>(y.secret);
-            s.amplification += bits - static_cast<double>(y.sampled + y.error_correction_leak + y.verification_bits) -
+            s.amplification += bits - revealed - static_cast<double>(y.error_correction_leak + y.verification_bits) -
                                static_cast<double>(y.secret);
         } else {
             s.abandoned += bits;

@@ -20,7 +20,7 @@ struct LinkSurvey {
     double seconds = 0;                       ///< time that the blocks took
     // Per second of that time:
     double clicks = 0;     ///< detections; coincidences, symbols or heralded rounds for other families
-    double sifted = 0;     ///< bits in the key basis
+    double sifted = 0;     ///< bits in the key basis; for continuous variables those that reconciliation makes
     double secret = 0;     ///< after privacy amplification
     double net = 0;        ///< less what authentication costs; may be negative
     double block_time = 0; ///< seconds, mean

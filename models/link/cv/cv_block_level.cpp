@@ -1,5 +1,6 @@
 #include "models/link/cv/cv_block_level.hpp"
 
+#include "models/link/amplification.hpp"
 #include "models/link/cv/cv_decisions.hpp"
 #include "models/link/cv/cv_estimation.hpp"
 #include "models/postprocessing/cv/reconciliation_cost.hpp"
@@ -56,16 +57,14 @@ LinkBlock distil_cv_by_drawing(CvParameters const& p, std::span<ConditionStep co
     auto const cost = draw_cost(values, plan, cv_mean_quadrature(p, stretches, symbols), rng);
     yield.frames = cost.frames;
     yield.frame_errors = cost.failed_frames;
+    yield.raw_bits = cost.reconciled.raw_entropy;
     yield.error_correction_leak = cost.reconciled.leaked;
     if (cost.reconciled.kept_values == 0) return block.outcome = BlockOutcome::no_key, block;
     yield.verification_bits = verification_tag_bits(cost.reconciled.key_bits, p.post.eps_cor);
     block.outcome = cv_conclude(p, estimate, cost.reconciled, yield);
     if (block.outcome != BlockOutcome::key) return block;
 
-    std::vector<std::uint64_t> words((yield.secret + 63) / 64);
-    key.fill(std::span{words});
-    block.alice_key = Bits{yield.secret, std::move(words)};
-    block.bob_key = block.alice_key;
+    draw_keys(block, key);
     return block;
 }
 

@@ -1,8 +1,8 @@
 #include "models/link/cv/symbol_level.hpp"
 
+#include "models/link/amplification.hpp"
 #include "models/link/cv/cv_decisions.hpp"
 #include "models/link/cv/cv_estimation.hpp"
-#include "models/postprocessing/toeplitz.hpp"
 #include "models/postprocessing/verification.hpp"
 
 namespace qkdes {
@@ -82,6 +82,7 @@ LinkBlock distil_symbols(CvParameters const& p, std::span<ConditionStep const> c
     both.flush();
     yield.frames = both.frames;
     yield.frame_errors = both.failed_frames;
+    yield.raw_bits = both.result.raw_entropy;
     yield.error_correction_leak = both.result.leaked;
     both.result.key_bits = both.bob.size();
     if (both.bob.empty()) return block.outcome = BlockOutcome::no_key, block;
@@ -93,14 +94,7 @@ LinkBlock distil_symbols(CvParameters const& p, std::span<ConditionStep const> c
     block.outcome = cv_conclude(p, estimate, both.result, yield);
     if (block.outcome != BlockOutcome::key) return block;
 
-    // Privacy amplification, each side on its own string under one public matrix.
-    auto constexpr form = ToeplitzForm::modified;
-    std::size_t const seed_bits = toeplitz_seed_bits(both.bob.size(), yield.secret, form);
-    std::vector<std::uint64_t> words((seed_bits + 63) / 64);
-    public_rng.fill(std::span{words});
-    Bits const matrix{seed_bits, std::move(words)};
-    block.alice_key = toeplitz_hash(matrix, both.alice, yield.secret, form);
-    block.bob_key = toeplitz_hash(matrix, both.bob, yield.secret, form);
+    amplify(block, both.alice, both.bob, public_rng);
     return block;
 }
 

@@ -1,5 +1,6 @@
 #include "models/link/decoy/block_level.hpp"
 
+#include "models/link/amplification.hpp"
 #include "models/link/correction_cost.hpp"
 #include "models/link/decoy/block_decisions.hpp"
 #include "models/postprocessing/verification.hpp"
@@ -53,10 +54,7 @@ LinkBlock distil_by_drawing(DecoyBb84Parameters const& p, Gathering gathering, R
     block.outcome = conclude(p, kept, yield);
     if (block.outcome != BlockOutcome::key) return block;
     yield.known_to_eve = known_to_eve(gathering.known, kept.total_z(), yield);
-    block.alice_key = Bits{yield.secret};
-    key.fill(block.alice_key.mutable_words());
-    if (yield.secret % 64 != 0) block.alice_key.mutable_words().back() &= (std::uint64_t{1} << (yield.secret % 64)) - 1;
-    block.bob_key = block.alice_key;
+    draw_keys(block, key);
     return block;
 }
 

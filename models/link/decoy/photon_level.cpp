@@ -1,12 +1,12 @@
 #include "models/link/decoy/photon_level.hpp"
 
+#include "models/link/amplification.hpp"
 #include "models/link/decoy/attack_on_pulse.hpp"
 #include "models/link/decoy/block_decisions.hpp"
 #include "models/link/decoy/block_gathering.hpp"
 #include "models/postprocessing/correction.hpp"
 #include "models/postprocessing/estimation.hpp"
 #include "models/postprocessing/sifting.hpp"
-#include "models/postprocessing/toeplitz.hpp"
 #include "models/postprocessing/verification.hpp"
 
 namespace qkdes {
@@ -114,14 +114,7 @@ LinkBlock distil_photons(DecoyBb84Parameters const& p, PhotonExchange exchange, 
     if (block.outcome != BlockOutcome::key) return block;
     yield.known_to_eve = known_to_eve(exchange.known, key_counts.total_z(), yield);
 
-    // Privacy amplification, each side on its own key under one public matrix.
-    auto constexpr form = ToeplitzForm::modified;
-    Bits matrix{toeplitz_seed_bits(alice.size(), yield.secret, form)};
-    std::uint64_t const bits = matrix.size();
-    public_rng.fill(matrix.mutable_words());
-    if (bits % 64 != 0) matrix.mutable_words().back() &= (std::uint64_t{1} << (bits % 64)) - 1;
-    block.alice_key = toeplitz_hash(matrix, alice, yield.secret, form);
-    block.bob_key = toeplitz_hash(matrix, corrected, yield.secret, form);
+    amplify(block, alice, corrected, public_rng);
     return block;
 }
 

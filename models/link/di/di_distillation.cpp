@@ -1,24 +1,17 @@
 #include "models/link/di/di_distillation.hpp"
 
+#include "models/link/amplification.hpp"
 #include "models/link/correction_cost.hpp"
 #include "models/link/di/di_decisions.hpp"
 #include "models/link/di/di_game_cost.hpp"
 #include "models/postprocessing/cascade.hpp"
 #include "models/postprocessing/correction.hpp"
-#include "models/postprocessing/toeplitz.hpp"
 #include "models/postprocessing/verification.hpp"
 
 #include <algorithm>
 
 namespace qkdes {
 namespace {
-
-Bits random_bits(std::uint64_t count, RngStream& rng) {
-    Bits bits{count};
-    rng.fill(bits.mutable_words());
-    if (count % 64 != 0) bits.mutable_words().back() &= (std::uint64_t{1} << (count % 64)) - 1;
-    return bits;
-}
 
 /// Bob's outcomes after correction, given-up frames read out by Alice in clear, since no round may be left out;
 /// `leaked` grows by them.
@@ -81,10 +74,7 @@ LinkBlock distil_di_rounds(DiParameters const& parameters, DiExchange exchange, 
 
     block.outcome = conclude(p, rounds, yield);
     if (block.outcome != BlockOutcome::key) return block;
-    auto constexpr form = ToeplitzForm::modified;
-    Bits const matrix = random_bits(toeplitz_seed_bits(alice.size(), yield.secret, form), public_rng);
-    block.alice_key = toeplitz_hash(matrix, alice, yield.secret, form);
-    block.bob_key = toeplitz_hash(matrix, bob, yield.secret, form);
+    amplify(block, alice, bob, public_rng);
     return block;
 }
 
@@ -113,8 +103,7 @@ LinkBlock distil_di_by_drawing(DiParameters const& parameters, DiGathering const
     if (!games.all_correct || !keys.all_correct) return block.outcome = BlockOutcome::verify_failed, block;
     block.outcome = conclude(p, s.rounds(), yield);
     if (block.outcome != BlockOutcome::key) return block;
-    block.alice_key = random_bits(yield.secret, key);
-    block.bob_key = block.alice_key;
+    draw_keys(block, key);
     return block;
 }
 

@@ -1,5 +1,6 @@
 #include "models/link/entangled/block_counts.hpp"
 
+#include "models/link/amplification.hpp"
 #include "models/link/correction_cost.hpp"
 #include "models/link/decoy/block_gathering.hpp"
 #include "models/link/entangled/coincidence_statistics.hpp"
@@ -118,10 +119,7 @@ LinkBlock distil_counts(EntangledParameters const& p, CountExchange const& excha
     block.outcome = conclude_entangled(p, counts, corrected, yield);
     if (block.outcome != BlockOutcome::key) return block;
     yield.known_to_eve = known_to_eve(exchange.known, corrected, yield);
-    block.alice_key = Bits{yield.secret};
-    key.fill(block.alice_key.mutable_words());
-    if (yield.secret % 64 != 0) block.alice_key.mutable_words().back() &= (std::uint64_t{1} << (yield.secret % 64)) - 1;
-    block.bob_key = block.alice_key;
+    draw_keys(block, key);
     return block;
 }
 
