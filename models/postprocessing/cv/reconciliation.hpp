@@ -53,7 +53,8 @@ struct CvReconciliationParameters {
     CvChannelEstimate channel;
     CvReconciliationMethod method = CvReconciliationMethod::automatic; ///< what cv_method_for names
     /// The efficiency asked for; codes are chosen so that the disclosed bits come to it. 0: the one that the cost model
-    /// (reconciliation_cost.hpp) expects to leave a frame error rate of about 5 %.
+    /// (reconciliation_cost.hpp) expects to leave a frame error rate of 2.5 % when the channel is known, which chance
+    /// in its estimate makes about 5 %.
     double beta = 0;
     std::size_t frame_symbols = 0; ///< about; 0: 1e6 for rotation, 2e5 for slices
     unsigned max_iterations = 0;   ///< of each decoder; 0: 300
