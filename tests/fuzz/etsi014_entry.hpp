@@ -12,13 +12,13 @@ namespace qkdes::test {
 
 class Etsi014Entry {
   public:
-    Etsi014Entry() : net_{line({true})} {
+    explicit Etsi014Entry(std::size_t units = 2000) : net_{line({true})} {
         etsi014::ServiceConfig config;
         config.self = NodeId{std::size_t{0}};
         service_ =
             std::make_unique<etsi014::Service>(config, net_.node(0), std::make_shared<Topology const>(net_.topology()),
                                                std::vector<std::string>{"alice", "bob"});
-        net_.give_key_everywhere(2000);
+        net_.give_key_everywhere(units);
     }
     /// The answer's code; aborts when the interface breaks its promises.
     int operator()(std::string_view input) {

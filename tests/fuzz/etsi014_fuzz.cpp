@@ -4,7 +4,7 @@
 #include "tests/fuzz/etsi014_entry.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
-    qkdes::test::Etsi014Entry entry;
+    qkdes::test::Etsi014Entry entry{16}; // a fresh network each time: inputs must not depend on each other
     entry({reinterpret_cast<char const*>(data), size});
     return 0;
 }
