@@ -200,18 +200,45 @@ Table<RawDemand> const& demand_table() {
 }
 
 Table<RoutingSpec> const& routing_table() {
+    using R = RoutingSpec;
     static Table<RoutingSpec> const table{
         "routing",
         "How relays find their way.",
         choice("policy", at(&RoutingSpec::policy),
                std::vector<Choice<RoutingPolicy>>{
-                   {"static-dijkstra", RoutingPolicy::static_dijkstra, "shortest paths, computed once."}},
+                   {"static-dijkstra", RoutingPolicy::static_dijkstra,
+                    "shortest paths, computed once; no advertisements."},
+                   {"a-star", RoutingPolicy::a_star, "shortest paths over links that are up."},
+                   {"key-aware", RoutingPolicy::key_aware,
+                    "cheapest paths, where a link costs more the emptier its pool and the older the news of it."},
+                   {"widest", RoutingPolicy::widest, "most key at the narrowest link, then shortest."},
+                   {"k-shortest", RoutingPolicy::k_shortest,
+                    "turns among the shortest paths, by the key at their narrowest links."},
+                   {"disjoint", RoutingPolicy::disjoint, "the same among paths without a common relay."}},
                "Who decides."),
         choice("weight", at(&RoutingSpec::weight),
                std::vector<Choice<RoutingWeight>>{{"hops", RoutingWeight::hops, ""},
                                                   {"latency", RoutingWeight::latency, ""},
                                                   {"length", RoutingWeight::length, ""}},
                "What makes a path short."),
+        quantity(
+            "advertise_every", at(&R::advertise_every), units::duration, from(1e6, kCenturyNs / 100),
+            "How often a node tells all others about its links; a change is told at once, up to ten times as often."),
+        quantity("stale_after", at(&R::stale_after), units::duration, above(0, kCenturyNs),
+                 "News that old are stale, and a neighbour that was silent as long is down.")
+            .such_as(R"("35 s")")
+            .unless_given("3.5 × `advertise_every`"),
+        quantity("hold_down", at(&R::hold_down), units::duration, from(0, kCenturyNs),
+                 "A link that was down or without key is believed to be back after that."),
+        count("flood_hops", at(&R::flood_hops), 1, 255, "How far an advertisement goes."),
+        count("paths", at(&R::paths), 1, 64, "Of `k-shortest` and `disjoint`, at most."),
+        number("level_cost", at(&R::level_cost), from(0, 1e6),
+               "What an empty pool adds to the cost of a link under `key-aware`, as a multiple of its weight."),
+        quantity("level_scale", at(&R::level_scale), units::bits, from(1, 1e15),
+                 "At this level a pool adds 1/e of `level_cost`."),
+        number("wait_cost", at(&R::wait_cost), from(0, 1e6),
+               "What each second until an empty pool has key again adds under `key-aware`."),
+        number("stale_cost", at(&R::stale_cost), from(0, 1e6), "What stale or no news add under `key-aware`."),
     };
     return table;
 }

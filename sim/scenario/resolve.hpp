@@ -66,6 +66,7 @@ void check_drift(Reader& reader, JsonNode const& link, DriftParameters const& dr
 void resolve_links(Resolution& r);   ///< nodes too
 void resolve_demands(Resolution& r); ///< applications too
 void resolve_faults(Resolution& r);
+void check_routing(Resolution& r);
 /// Warnings about what no demand can reach; only for a scenario without errors.
 void warn_about_reach(Resolution& r);
 

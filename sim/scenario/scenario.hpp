@@ -104,11 +104,20 @@ struct DemandSpec {
     SimDuration notify{0};               ///< time for the key id to reach the other application
 };
 
-enum class RoutingPolicy : std::uint8_t { static_dijkstra };
+enum class RoutingPolicy : std::uint8_t { static_dijkstra, a_star, key_aware, widest, k_shortest, disjoint };
 enum class RoutingWeight : std::uint8_t { hops, latency, length };
 struct RoutingSpec {
     RoutingPolicy policy = RoutingPolicy::static_dijkstra;
     RoutingWeight weight = RoutingWeight::hops;
+    // What follows is for policies that listen to advertisements: sim/kme/routing/config.hpp.
+    SimDuration advertise_every{10'000'000'000};
+    std::optional<SimDuration> stale_after; ///< 3.5 times `advertise_every` when not given
+    SimDuration hold_down{10'000'000'000};
+    std::uint32_t flood_hops = 64;
+    std::uint32_t paths = 3;                                    ///< k_shortest, disjoint
+    double level_cost = 4.0, wait_cost = 1.0, stale_cost = 2.0; ///< key_aware
+    std::uint64_t level_scale = 8192;                           ///< bits; key_aware
+    SimDuration news_lasts() const { return stale_after.value_or(advertise_every * 7 / 2); }
 };
 
 enum class FaultKind : std::uint8_t {

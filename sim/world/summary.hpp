@@ -37,11 +37,14 @@ struct DemandSummary {
     std::array<std::uint64_t, 9> outcomes{}; ///< by RequestOutcome
     std::array<std::uint64_t, 4> classes{};  ///< served requests by SecurityClass
     std::array<SimDuration, 3> latency{};    ///< p50, p95, p99 until both hold the key; of served requests
+    std::uint64_t possible = 0; ///< requests that its best routing could have served, were it the only demand
 };
 
 struct RunSummary {
     std::vector<LinkSummary> links; ///< QKD links only
     std::vector<DemandSummary> demands;
+    std::uint64_t possible = 0;  ///< requests that the best routing of all demands together could have served, at most
+    double possible_reached = 0; ///< that many could, in fractions: sim/world/flow_bound.hpp
     SimDuration simulated{0};
     std::uint64_t events = 0, trace_hash = 0;
     std::uint64_t messages = 0, messages_lost = 0;

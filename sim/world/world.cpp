@@ -3,6 +3,8 @@
 #include "sim/base/contracts.hpp"
 #include "sim/kme/ml_kem.hpp"
 #include "sim/kme/modelled_kem.hpp"
+#include "sim/kme/routing/graph.hpp"
+#include "sim/world/flow_bound.hpp"
 
 #include <algorithm>
 
@@ -27,6 +29,40 @@ double weight_of(LinkSpec const& link, RoutingWeight weight) {
         return std::max(link.fibre.length.value, 1e-6);
     }
     return 1.0;
+}
+
+Routing policy_of(RoutingPolicy policy) {
+    switch (policy) {
+    case RoutingPolicy::static_dijkstra:
+        break;
+    case RoutingPolicy::a_star:
+        return Routing::a_star;
+    case RoutingPolicy::key_aware:
+        return Routing::key_aware;
+    case RoutingPolicy::widest:
+        return Routing::widest;
+    case RoutingPolicy::k_shortest:
+        return Routing::k_shortest;
+    case RoutingPolicy::disjoint:
+        return Routing::disjoint;
+    }
+    return Routing::static_dijkstra;
+}
+
+RoutingConfig routing_of(RoutingSpec const& spec, Topology const& topology) {
+    RoutingConfig config;
+    config.policy = policy_of(spec.policy);
+    config.advertise_every = spec.advertise_every;
+    config.stale_after = spec.news_lasts();
+    config.hold_down = spec.hold_down;
+    config.flood_hops = static_cast<std::uint8_t>(spec.flood_hops);
+    config.paths = spec.paths;
+    config.level_cost = spec.level_cost;
+    config.wait_cost = spec.wait_cost;
+    config.stale_cost = spec.stale_cost;
+    config.level_scale = static_cast<double>(spec.level_scale) / static_cast<double>(Auditor::kUnitBits);
+    if (config.policy != Routing::static_dijkstra) config.graph = std::make_shared<RoutingGraph const>(topology);
+    return config;
 }
 
 Topology topology_of(Scenario const& scenario) {
@@ -74,6 +110,7 @@ World::~World() = default;
 
 void World::make_nodes(std::uint64_t seed) {
     bool const paper = scenario_.profile == Profile::kmstn_paper;
+    RoutingConfig const routing = routing_of(scenario_.routing, *topology_);
     for (std::size_t n = 0; n < scenario_.nodes.size(); ++n) {
         NodeSpec const& spec = scenario_.nodes[n];
         hosts_.push_back(std::make_unique<Host>(engine_, static_cast<Network&>(*this), scenario_, NodeId{n},
@@ -87,6 +124,7 @@ void World::make_nodes(std::uint64_t seed) {
         config.key_lifetime = spec.kms.key_lifetime;
         config.relay_timeout = spec.kms.relay_timeout;
         config.queue_limit = spec.kms.queue_limit;
+        config.routing = routing;
         Host& host = *hosts_.back();
         nodes_.push_back(std::make_unique<KmeNode>(config, topology_,
                                                    KmePorts{host, host, host, *kem_, static_cast<Telemetry&>(*this)}));
@@ -226,6 +264,27 @@ double World::expected_consumption(LinkId link) const {
     return bits;
 }
 
+/// A request takes one unit on each QKD link; links without have no limit.
+void World::add_flow_bound(RunSummary& summary) const {
+    std::vector<FlowLink> links;
+    for (std::size_t l = 0; l < scenario_.links.size(); ++l) {
+        auto const& ends = topology_->links[l];
+        std::uint64_t const units = auditor_.ledger(LinkId{l}).pool[0].stored / Auditor::kUnitBits;
+        links.push_back({ends.a.index(), ends.b.index(), ends.qkd ? units : kUnlimited});
+    }
+    std::vector<FlowDemand> demands;
+    for (auto const& demand : summary.demands) {
+        DemandSpec const& spec = scenario_.demands[demand.demand.index()];
+        demands.push_back({topology_->applications[spec.from.index()].index(),
+                           topology_->applications[spec.to.index()].index(), demand.requests});
+    }
+    FlowBound const bound = flow_bound(scenario_.nodes.size(), links, demands);
+    for (std::size_t d = 0; d < demands.size(); ++d)
+        summary.demands[d].possible = bound.alone[d];
+    summary.possible = bound.together;
+    summary.possible_reached = bound.reached;
+}
+
 RunSummary World::finish() {
     for (auto const& demand : demands_)
         demand->close();
@@ -247,6 +306,7 @@ RunSummary World::finish() {
         entry.expected_consumption = expected_consumption(link);
         tables_.audit(link, entry.ledger);
     }
+    add_flow_bound(summary);
     for (auto const& message : auditor_.messages())
         tables_.violation(message);
     for (auto const& channel : channels_) {

@@ -52,6 +52,7 @@ class World final : private Network, private Telemetry {
     void sample();
     void request_over(RequestRecord& record);
     double expected_consumption(LinkId link) const;
+    void add_flow_bound(RunSummary& summary) const;
 
     Scenario const& scenario_;
     Timelines timelines_;

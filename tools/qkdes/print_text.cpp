@@ -60,14 +60,28 @@ std::string blocked_text(DemandSummary const& demand) {
     return out.empty() ? "0" : out;
 }
 
+/// What nodes counted that says how well they knew what they did.
+std::string routing_text(RunSummary const& summary) {
+    constexpr std::pair<std::string_view, std::string_view> told[] = {{"relay.refused.loop", "loops"},
+                                                                      {"routing.reroute", "reroutes"},
+                                                                      {"routing.flap", "flaps"},
+                                                                      {"routing.stale", "decisions on stale news"},
+                                                                      {"routing.advertisement.sent", "advertisements"}};
+    std::string out;
+    for (auto const& [name, words] : told)
+        for (auto const& [counted, count] : summary.occurrences)
+            if (counted == name) out += fmt::format("{} {} {}", out.empty() ? ";" : ",", count, words);
+    return out;
+}
+
 std::string demands_text(Scenario const& scenario, RunSummary const& summary) {
-    TextTable table{{"applications", "requests", "served", "not served", "p50", "p95", "p99", "class"}};
+    TextTable table{{"applications", "requests", "served", "possible", "not served", "p50", "p95", "p99", "class"}};
     for (auto const& demand : summary.demands) {
         DemandSpec const& spec = scenario.demands[demand.demand.index()];
         table.add({scenario.applications[spec.from.index()].id + " > " + scenario.applications[spec.to.index()].id,
-                   std::to_string(demand.requests), std::to_string(demand.served), blocked_text(demand),
-                   duration_text(demand.latency[0]), duration_text(demand.latency[1]), duration_text(demand.latency[2]),
-                   classes_text(demand)});
+                   std::to_string(demand.requests), std::to_string(demand.served), std::to_string(demand.possible),
+                   blocked_text(demand), duration_text(demand.latency[0]), duration_text(demand.latency[1]),
+                   duration_text(demand.latency[2]), classes_text(demand)});
     }
     return table.text();
 }
@@ -87,6 +101,9 @@ std::string summary_text(Scenario const& scenario, RunSummary const& summary, Ru
     out += fmt::format("total    {} of {} requests served ({:.2f} %), {} messages ({} lost)\n", served, requests,
                        requests == 0 ? 100.0 : 100.0 * static_cast<double>(served) / static_cast<double>(requests),
                        summary.messages, summary.messages_lost);
+    if (requests > 0)
+        out += fmt::format("routing  the key made allowed at most {} to be served together, however routed{}\n",
+                           summary.possible, routing_text(summary));
     out += summary.violations == 0
                ? fmt::format("audit    clean: every secret bit accounted for, {} keys equal at both applications\n",
                              summary.keys_compared)
