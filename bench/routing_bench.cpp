@@ -43,6 +43,7 @@ Topology country() {
         places.emplace_back(rng.uniform(), rng.uniform());
         out.nodes.push_back(fmt::format("node-{}", n));
     }
+    std::sort(places.begin(), places.end()); // so that the nearest before is near, and node 0 at the edge
     struct Candidate {
         double length;
         std::size_t a, b;
