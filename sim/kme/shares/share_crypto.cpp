@@ -19,7 +19,7 @@ std::span<std::uint8_t const> bytes_of(std::string_view text) {
     return {reinterpret_cast<std::uint8_t const*>(text.data()), text.size()};
 }
 
-constexpr std::array<std::uint8_t, 12> kOnlyIv{};
+constexpr GcmIv kOnlyIv{};
 
 struct BoxKeys {
     SecretBytes text, reply;
@@ -74,33 +74,43 @@ bool same_bytes(std::span<std::uint8_t const> a, std::span<std::uint8_t const> b
     return a.size() == b.size() && Botan::constant_time_compare(a.data(), b.data(), a.size());
 }
 
-std::vector<std::uint8_t> seal_once(SecretBytes const& key, std::span<std::uint8_t const> plaintext,
-                                    std::span<std::uint8_t const> associated) {
+std::vector<std::uint8_t> seal_gcm(SecretBytes const& key, GcmIv const& iv, std::span<std::uint8_t const> plaintext,
+                                   std::span<std::uint8_t const> associated) {
     auto const cipher = Botan::AEAD_Mode::create_or_throw("AES-256/GCM", Botan::Cipher_Dir::Encryption);
     Botan::secure_vector<std::uint8_t> buffer;
     buffer.reserve(plaintext.size() + SealedBox::kTagBytes);
     buffer.assign(plaintext.begin(), plaintext.end());
     cipher->set_key(key.view());
     cipher->set_associated_data(associated);
-    cipher->start(kOnlyIv);
+    cipher->start(iv);
     cipher->finish(buffer);
     return {buffer.begin(), buffer.end()};
 }
 
-std::optional<SecretBytes> open_once(SecretBytes const& key, std::span<std::uint8_t const> ciphertext,
-                                     std::span<std::uint8_t const> associated) {
+std::optional<SecretBytes> open_gcm(SecretBytes const& key, GcmIv const& iv, std::span<std::uint8_t const> ciphertext,
+                                    std::span<std::uint8_t const> associated) {
     if (ciphertext.size() < SealedBox::kTagBytes) return std::nullopt;
     auto const cipher = Botan::AEAD_Mode::create_or_throw("AES-256/GCM", Botan::Cipher_Dir::Decryption);
     Botan::secure_vector<std::uint8_t> buffer{ciphertext.begin(), ciphertext.end()};
     try {
         cipher->set_key(key.view());
         cipher->set_associated_data(associated);
-        cipher->start(kOnlyIv);
+        cipher->start(iv);
         cipher->finish(buffer);
     } catch (Botan::Exception const&) {
         return std::nullopt;
     }
     return SecretBytes{std::span<std::uint8_t const>{buffer}};
+}
+
+std::vector<std::uint8_t> seal_once(SecretBytes const& key, std::span<std::uint8_t const> plaintext,
+                                    std::span<std::uint8_t const> associated) {
+    return seal_gcm(key, kOnlyIv, plaintext, associated);
+}
+
+std::optional<SecretBytes> open_once(SecretBytes const& key, std::span<std::uint8_t const> ciphertext,
+                                     std::span<std::uint8_t const> associated) {
+    return open_gcm(key, kOnlyIv, ciphertext, associated);
 }
 
 std::optional<SealedWithReply> seal_box(Kem& kem, std::span<std::uint8_t const> public_key, std::string_view label,

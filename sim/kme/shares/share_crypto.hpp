@@ -25,10 +25,17 @@ SecretBytes labelled_hkdf(std::size_t size, std::span<std::uint8_t const> secret
 /// Compares in constant time.
 bool same_bytes(std::span<std::uint8_t const> a, std::span<std::uint8_t const> b);
 
-/// AES-256-GCM under a key that serves for this one text: ciphertext with its 16-byte tag. The iv is fixed.
+using GcmIv = std::array<std::uint8_t, 12>;
+
+/// AES-256-GCM: ciphertext with its 16-byte tag. No iv twice under one key.
+std::vector<std::uint8_t> seal_gcm(SecretBytes const& key, GcmIv const& iv, std::span<std::uint8_t const> plaintext,
+                                   std::span<std::uint8_t const> associated);
+/// Nothing when any bit differs from what was sealed.
+std::optional<SecretBytes> open_gcm(SecretBytes const& key, GcmIv const& iv, std::span<std::uint8_t const> ciphertext,
+                                    std::span<std::uint8_t const> associated);
+/// The same under a key that serves for this one text, with a fixed iv.
 std::vector<std::uint8_t> seal_once(SecretBytes const& key, std::span<std::uint8_t const> plaintext,
                                     std::span<std::uint8_t const> associated);
-/// Nothing when any bit differs from what was sealed.
 std::optional<SecretBytes> open_once(SecretBytes const& key, std::span<std::uint8_t const> ciphertext,
                                      std::span<std::uint8_t const> associated);
 
