@@ -161,6 +161,13 @@ TEST_P(Etsi014Contract, AMulticastThatCannotReachEverybodyFails) {
     EXPECT_EQ(status(0, "alice", "bob").stored_key_count, 10u) << "nothing was spent on it";
 }
 
+// The same when it shows only after the first slave has its copy.
+TEST_P(Etsi014Contract, AMulticastThatFailsHalfwayFails) {
+    START({}, 0);
+    host_->give_key(LinkId{0}, 10); // towards dave; none from there to bob
+    expect_error(post(0, "alice", "dave/enc_keys", R"({"additional_slave_SAE_IDs": ["bob", "erin"]})"), 503, kNoKey);
+}
+
 TEST_P(Etsi014Contract, WithoutKeyOrRouteTheServiceIsUnavailable) {
     START({}, 0);
     expect_error(get(0, "alice", "bob/enc_keys"), 503, kNoKey);

@@ -11,6 +11,7 @@
 #include <functional>
 #include <future>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <sys/random.h>
 #include <thread>
@@ -41,12 +42,13 @@ class OsLoop final : public Clock {
         wake_.notify_one();
     }
     void post_and_wait(std::function<void()> task) {
-        std::promise<void> done;
-        post([&] {
+        // Shared: the waiting thread may be gone before set_value returns.
+        auto const done = std::make_shared<std::promise<void>>();
+        post([done, task = std::move(task)] {
             task();
-            done.set_value();
+            done->set_value();
         });
-        done.get_future().wait();
+        done->get_future().wait();
     }
 
     SimTime now() const override {
