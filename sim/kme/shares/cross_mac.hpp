@@ -10,7 +10,7 @@
 //
 // On the way: y 32 bytes, 16 (n - 1) of tags, 32 (n - 1) of keys (`CrossMacPackage::bytes`).
 //
-// Checked: all sets of up to k - 1 altered packages for n = 5, lies about others' tags and keys, k - 1 packages' view;
+// Checked: all sets of up to k - 1 altered packages for n = 5, lies about others' tags and keys, conspirers;
 // tests/sim/kme/shares_cross_mac_test.cpp.
 #pragma once
 #include "sim/kme/shares/gf128.hpp"
