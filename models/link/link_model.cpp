@@ -30,10 +30,6 @@ LinkBlock simulate(DiParameters const& p, Rest const&... rest) {
     return block;
 }
 
-} // namespace
-
-namespace {
-
 SimDuration& longest_of(DecoyBb84Parameters& p) { return p.post.longest_gathering; }
 SimDuration& longest_of(EntangledParameters& p) { return p.post.longest_gathering; }
 SimDuration& longest_of(CvParameters& p) { return p.post.longest_gathering; }

@@ -62,6 +62,8 @@ Reproduction hajomer_2024() {
     CvParameters p;
     p.source.modulation = CvModulation::qam;
     p.source.constellation = 64;
+    p.source.shaping = QamShaping::normal;
+    p.source.shaping_strength = 0.3;
     p.source.variance = 1.03;
     p.receiver = {};
     p.receiver.efficiency = 0.44;
@@ -73,7 +75,8 @@ Reproduction hajomer_2024() {
     return {"A. A. E. Hajomer et al., Optica 11, 1197 (2024), doi:10.1364/OPTICA.530080",
             "",
             "the published .115 lies above the Gaussian bound at the published inputs, so that they cannot both be "
-            "exact; shaping of the constellation not given, binomial assumed",
+            "exact; shaping is not "
+            "given: normal of strength .3, the default; strength .4 gives 2.4 % less than published, binomial 8 % less",
             {{"secret key, asymptotic, 64-QAM", "bit/symbol", 0.115, key, relative(0.05)},
              {"... and not above the Gaussian bound", "bit/symbol", bound, key, at_most()}}};
 }
