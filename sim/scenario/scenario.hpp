@@ -92,6 +92,11 @@ struct ClosedLoopArrivals { ///< `clients` each wait for their key, think, and a
     SimDuration think{0};
 };
 
+/// Who gives a demand its keys.
+enum class DemandVia : std::uint8_t {
+    relay, ///< the nodes, hop by hop
+};
+
 struct DemandSpec {
     AppId from, to;
     std::uint32_t key_bits = 256;
@@ -102,6 +107,7 @@ struct DemandSpec {
     SimTime stop = kSimNever;            ///< the run's end when not given
     SimDuration timeout{10'000'000'000}; ///< the application gives up
     SimDuration notify{0};               ///< time for the key id to reach the other application
+    DemandVia via = DemandVia::relay;
 };
 
 enum class RoutingPolicy : std::uint8_t { static_dijkstra, a_star, key_aware, widest, k_shortest, disjoint };

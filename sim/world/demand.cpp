@@ -97,8 +97,7 @@ void Demand::ask(std::uint32_t client) {
     bool const accepted = around_.from.serve([this, request] {
         if (request->over) return;
         KeyRequest const wanted{spec_.from, spec_.to, spec_.key_bits, spec_.number};
-        around_.from.node().request_keys(wanted,
-                                         [this, request](KeyReply reply) { answered(request, std::move(reply)); });
+        around_.service.request(wanted, [this, request](KeyReply reply) { answered(request, std::move(reply)); });
     });
     if (!accepted) {
         finish(request, around_.from.up() ? RequestOutcome::busy : RequestOutcome::node_down);
@@ -134,7 +133,7 @@ void Demand::fetch(std::shared_ptr<Request> const& request) {
     };
     bool const accepted = around_.to.serve([this, request, again] {
         if (request->over) return;
-        KeyReply const reply = around_.to.node().fetch_keys(spec_.to, request->record.ids);
+        KeyReply const reply = around_.service.fetch(spec_.to, request->record.ids, spec_.from);
         if (reply.status == KeyStatus::not_found) {
             again();
         } else if (reply.status != KeyStatus::ok) {

@@ -6,6 +6,7 @@
 #include "sim/scenario/scenario.hpp"
 #include "sim/world/auditor.hpp"
 #include "sim/world/host.hpp"
+#include "sim/world/key_service.hpp"
 
 #include <functional>
 #include <map>
@@ -48,6 +49,7 @@ class Demand {
         Auditor& auditor;
         Host& from;
         Host& to;
+        KeyService& service;
         std::uint64_t seed;
         std::uint64_t& request_counter;
         std::function<void(RequestRecord&)> record;

@@ -10,7 +10,18 @@ Host::Host(Engine& engine, Network& network, Scenario const& scenario, NodeId se
            std::uint64_t seed)
     : engine_{engine}, network_{network}, self_{self}, outages_{outages}, spec_{scenario.nodes[self.index()].kms},
       origin_{engine.new_origin("node/" + scenario.nodes[self.index()].id)},
-      entropy_{seed, "node/" + scenario.nodes[self.index()].id + "/entropy"} {}
+      entropy_{seed, "node/" + scenario.nodes[self.index()].id + "/entropy"} {
+    for (std::size_t p = 0; p < kPrograms; ++p) {
+        transports_[p].host = this;
+        transports_[p].program = static_cast<Program>(p);
+    }
+}
+
+void Host::run(Program program, Listener listener) {
+    auto& place = listeners_[static_cast<std::size_t>(program)];
+    QKDES_EXPECTS(program != Program::kme && !place.on_message); // the node has its own way in
+    place = std::move(listener);
+}
 
 void Host::on_failure() {
     ++life_;
@@ -18,7 +29,11 @@ void Host::on_failure() {
     busy_until_ = kSimStart;
 }
 
-void Host::on_recovery() { node_->on_restart(); }
+void Host::on_recovery() {
+    node_->on_restart();
+    for (auto const& listener : listeners_)
+        if (listener.on_restart) listener.on_restart();
+}
 
 bool Host::serve(std::function<void()> work) {
     if (!up() || waiting_ >= spec_.queue_limit) return false;
@@ -34,8 +49,14 @@ bool Host::serve(std::function<void()> work) {
     return true;
 }
 
-void Host::deliver(LinkId link, NodeId from, std::vector<std::uint8_t> message) {
-    serve([this, link, from, message = std::move(message)] { node_->on_message(link, from, message); });
+void Host::deliver(Program program, LinkId link, NodeId from, std::vector<std::uint8_t> message) {
+    if (program == Program::kme) {
+        serve([this, link, from, message = std::move(message)] { node_->on_message(link, from, message); });
+        return;
+    }
+    auto const& listener = listeners_[static_cast<std::size_t>(program)];
+    if (!listener.on_message) return; // nobody listens there
+    serve([&listener, link, from, message = std::move(message)] { listener.on_message(link, from, message); });
 }
 
 ClockTimer Host::call_at(SimTime deadline, std::function<void()> wake) {
@@ -58,7 +79,11 @@ void Host::cancel(ClockTimer timer) {
 }
 
 void Host::send(LinkId link, NodeId to, std::vector<std::uint8_t> message) {
-    network_.send(link, self_, to, std::move(message));
+    network_.send(Program::kme, link, self_, to, std::move(message));
+}
+
+void Host::ProgramTransport::send(LinkId link, NodeId to, std::vector<std::uint8_t> message) {
+    host->network_.send(program, link, host->self_, to, std::move(message));
 }
 
 } // namespace qkdes

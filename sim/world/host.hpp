@@ -1,5 +1,6 @@
 // A simulated host: the engine as a node's clock, the links as its transport, a named stream as its entropy, and one
-// worker that serves what arrives, in order, each for the node's processing time.
+// worker that serves what arrives, in order, each for the node's processing time. Several programs may run on it, each
+// with its own messages.
 #pragma once
 #include "sim/base/rng.hpp"
 #include "sim/engine/engine.hpp"
@@ -10,12 +11,18 @@
 #include "sim/scenario/scenario.hpp"
 #include "sim/world/timeline.hpp"
 
+#include <array>
 #include <functional>
 #include <unordered_map>
+#include <vector>
 
 namespace qkdes {
 
 class Network;
+
+/// Which program on a host a message is for, as a port number would say.
+enum class Program : std::uint8_t { kme, shares, digital, agent };
+constexpr std::size_t kPrograms = 4;
 
 class Host final : public Clock, public Transport, public Entropy {
   public:
@@ -25,6 +32,16 @@ class Host final : public Clock, public Transport, public Entropy {
     /// The node code that runs here; set once, before the run.
     void run(KmeNode* node) { node_ = node; }
     KmeNode& node() { return *node_; }
+    /// Another program that runs here: what it is sent, and what it does when the host comes back after a failure. Set
+    /// once, before the run.
+    struct Listener {
+        std::function<void(LinkId, NodeId from, std::span<std::uint8_t const>)> on_message;
+        std::function<void()> on_restart;
+    };
+    void run(Program program, Listener listener);
+    /// How that program sends: to the same program on the neighbour's host.
+    Transport& transport(Program program) { return transports_[static_cast<std::size_t>(program)]; }
+    NodeId self() const { return self_; }
     Origin origin() const { return origin_; }
 
     bool up() const { return !outages_.contains(engine_.now()); }
@@ -34,7 +51,7 @@ class Host final : public Clock, public Transport, public Entropy {
 
     /// Serves `work` after everything that already waits; false when the queue is full or the host is down.
     bool serve(std::function<void()> work);
-    void deliver(LinkId link, NodeId from, std::vector<std::uint8_t> message);
+    void deliver(Program program, LinkId link, NodeId from, std::vector<std::uint8_t> message);
 
     SimTime now() const override { return engine_.now(); }
     ClockTimer call_at(SimTime deadline, std::function<void()> wake) override;
@@ -43,6 +60,11 @@ class Host final : public Clock, public Transport, public Entropy {
     void fill(std::span<std::uint8_t> out) override { entropy_.fill(out); }
 
   private:
+    struct ProgramTransport final : Transport {
+        void send(LinkId link, NodeId to, std::vector<std::uint8_t> message) override;
+        Host* host = nullptr;
+        Program program = Program::kme;
+    };
     Engine& engine_;
     Network& network_;
     NodeId self_;
@@ -51,6 +73,8 @@ class Host final : public Clock, public Transport, public Entropy {
     Origin origin_;
     RngStream entropy_;
     KmeNode* node_ = nullptr;
+    std::array<ProgramTransport, kPrograms> transports_;
+    std::array<Listener, kPrograms> listeners_;
     SimTime busy_until_{};
     std::uint64_t life_ = 0; ///< counts failures: work of an earlier life is not served
     std::uint32_t waiting_ = 0;
@@ -62,7 +86,7 @@ class Host final : public Clock, public Transport, public Entropy {
 class Network {
   public:
     virtual ~Network() = default;
-    virtual void send(LinkId link, NodeId from, NodeId to, std::vector<std::uint8_t> message) = 0;
+    virtual void send(Program program, LinkId link, NodeId from, NodeId to, std::vector<std::uint8_t> message) = 0;
 };
 
 } // namespace qkdes

@@ -4,6 +4,7 @@
 #include "sim/world/auditor.hpp"
 #include "sim/world/demand.hpp"
 #include "sim/world/di_watch.hpp"
+#include "sim/world/figures.hpp"
 #include "sim/world/quantum_link.hpp"
 
 #include <array>
@@ -51,6 +52,7 @@ struct RunSummary {
     std::uint64_t keys_compared = 0, violations = 0;
     std::vector<std::string> violation_messages;
     std::vector<std::pair<std::string, std::uint64_t>> occurrences; ///< what nodes counted, by name
+    std::vector<SummarySection> sections;                           ///< of the systems that the scenario has
 };
 
 /// Gathers as the run goes.

@@ -5,6 +5,7 @@
 #include "sim/kme/modelled_kem.hpp"
 #include "sim/kme/routing/graph.hpp"
 #include "sim/world/flow_bound.hpp"
+#include "sim/world/relay_service.hpp"
 
 #include <algorithm>
 
@@ -100,6 +101,8 @@ World::World(Scenario const& scenario, std::uint64_t seed, Recorder& recorder, u
                                                                              sampling_interval(scenario.duration)} {
     make_nodes(seed);
     make_links(seed);
+    make_systems({scenario, seed, engine_, recorder, auditor_, static_cast<Telemetry&>(*this), *kem_, topology_,
+                  timelines_, hosts_});
     make_demands(seed);
     samples_ = engine_.new_origin("samples");
     schedule_faults();
@@ -154,11 +157,21 @@ void World::make_links(std::uint64_t seed) {
                                                  summary_.di(*report);
                                              }
                                              summary_.block(record);
+                                             for (auto const& system : systems_)
+                                                 system->block(record);
                                          }};
         quantum_.push_back(std::make_unique<QuantumLink>(scenario_, LinkId{l}, std::move(around)));
         quantum_ids_.push_back(LinkId{l});
         quantum_.back()->start();
     }
+}
+
+/// A section of the scenario: one system here, and its service when demands can ask it.
+void World::make_systems(WorldParts const&) {
+    relay_service_ = std::make_unique<RelayService>(hosts_, *topology_);
+    services_[DemandVia::relay] = relay_service_.get();
+    for (auto const& system : systems_)
+        system->start();
 }
 
 void World::make_demands(std::uint64_t seed) {
@@ -168,6 +181,7 @@ void World::make_demands(std::uint64_t seed) {
                                     auditor_,
                                     *hosts_[scenario_.applications[spec.from.index()].node.index()],
                                     *hosts_[scenario_.applications[spec.to.index()].node.index()],
+                                    *services_.at(spec.via),
                                     seed,
                                     requests_,
                                     [this](RequestRecord& record) { request_over(record); }};
@@ -189,15 +203,17 @@ void World::schedule_faults() {
 
 void World::run_until(SimTime end) { engine_.run_until(std::min(end, kSimStart + scenario_.duration)); }
 
-void World::send(LinkId link, NodeId from, NodeId to, std::vector<std::uint8_t> message) {
+void World::send(Program program, LinkId link, NodeId from, NodeId to, std::vector<std::uint8_t> message) {
     LinkSpec const& spec = scenario_.links[link.index()];
     QKDES_EXPECTS((spec.a == from && spec.b == to) || (spec.b == from && spec.a == to));
     auto const at = channels_[link.index()]->arrival(engine_.now(), spec.a == from ? 0 : 1, message.size());
     if (!at) return;
     Host* host = hosts_[to.index()].get();
-    engine_.schedule(
-        *at, EventClass::arrival, host->origin(),
-        [host, link, from, message = std::move(message)]() mutable { host->deliver(link, from, std::move(message)); });
+    auto arrive = [host, link, from, program, message = std::move(message)]() mutable {
+        host->deliver(program, link, from, std::move(message));
+    };
+    static_assert(sizeof arrive <= 48);
+    engine_.schedule(*at, EventClass::arrival, host->origin(), std::move(arrive));
 }
 
 void World::unit(NodeId node, LinkId link, UnitId unit, UnitFate fate, std::uint64_t digest) {
@@ -248,6 +264,8 @@ void World::request_over(RequestRecord& record) {
     std::sort(all.begin(), all.end());
     all.erase(std::unique(all.begin(), all.end()), all.end());
     tables_.request(record, all);
+    for (auto const& system : systems_)
+        system->request(record, all);
     summary_.request(record);
 }
 
@@ -307,6 +325,9 @@ RunSummary World::finish() {
         tables_.audit(link, entry.ledger);
     }
     add_flow_bound(summary);
+    for (auto const& system : systems_)
+        for (auto& section : system->finish())
+            summary.sections.push_back(std::move(section));
     for (auto const& message : auditor_.messages())
         tables_.violation(message);
     for (auto const& channel : channels_) {

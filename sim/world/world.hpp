@@ -10,8 +10,10 @@
 #include "sim/world/demand.hpp"
 #include "sim/world/di_watch.hpp"
 #include "sim/world/host.hpp"
+#include "sim/world/key_service.hpp"
 #include "sim/world/quantum_link.hpp"
 #include "sim/world/summary.hpp"
+#include "sim/world/system.hpp"
 #include "sim/world/tables.hpp"
 
 #include <map>
@@ -39,7 +41,7 @@ class World final : private Network, private Telemetry {
     RunSummary finish();
 
   private:
-    void send(LinkId link, NodeId from, NodeId to, std::vector<std::uint8_t> message) override;
+    void send(Program program, LinkId link, NodeId from, NodeId to, std::vector<std::uint8_t> message) override;
     void unit(NodeId node, LinkId link, UnitId unit, UnitFate fate, std::uint64_t digest) override;
     void key_in_clear(NodeId node, KeyId key) override;
     void hop(NodeId node, LinkId link, KeyId key, SecurityClass protection, std::uint32_t units) override;
@@ -47,6 +49,7 @@ class World final : private Network, private Telemetry {
 
     void make_nodes(std::uint64_t seed);
     void make_links(std::uint64_t seed);
+    void make_systems(WorldParts const& parts);
     void make_demands(std::uint64_t seed);
     void schedule_faults();
     void sample();
@@ -69,6 +72,9 @@ class World final : private Network, private Telemetry {
     std::vector<std::unique_ptr<ClassicalChannel>> channels_; ///< by LinkId
     std::vector<std::unique_ptr<QuantumLink>> quantum_;       ///< QKD links, in order
     std::vector<LinkId> quantum_ids_;
+    std::vector<std::unique_ptr<System>> systems_;
+    std::map<DemandVia, KeyService*> services_; ///< of the nodes or of a system
+    std::unique_ptr<KeyService> relay_service_;
     std::vector<std::unique_ptr<Demand>> demands_;
     Origin faults_, samples_;
     SimDuration sample_every_{};

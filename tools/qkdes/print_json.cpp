@@ -92,12 +92,27 @@ Json demands_json(Scenario const& scenario, RunSummary const& summary) {
     return list;
 }
 
+/// Rows by the names of their columns: the value where there is one, else the text.
+Json section_json(SummarySection const& section) {
+    Json rows = Json::array();
+    for (auto const& row : section.rows) {
+        Json entry = Json::object();
+        for (std::size_t c = 0; c < row.size(); ++c)
+            entry[section.head[c]] = row[c].value ? Json(*row[c].value) : Json(row[c].text);
+        rows.push_back(std::move(entry));
+    }
+    return {{"rows", rows}, {"notes", section.notes}};
+}
+
 } // namespace
 
 std::string summary_json(Scenario const& scenario, RunSummary const& summary, RunFacts const& facts) {
     Json occurrences = Json::object();
     for (auto const& [name, count] : summary.occurrences)
         occurrences[name] = count;
+    Json sections = Json::object();
+    for (auto const& section : summary.sections)
+        sections[section.name] = section_json(section);
     Json const all = {{"name", scenario.name},
                       {"seed", facts.seed},
                       {"simulated_s", json_seconds(summary.simulated)},
@@ -109,6 +124,7 @@ std::string summary_json(Scenario const& scenario, RunSummary const& summary, Ru
                       {"messages", summary.messages},
                       {"messages_lost", summary.messages_lost},
                       {"occurrences", occurrences},
+                      {"sections", sections},
                       {"audit",
                        {{"violations", summary.violations},
                         {"keys_compared", summary.keys_compared},

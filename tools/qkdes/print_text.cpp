@@ -86,6 +86,23 @@ std::string demands_text(Scenario const& scenario, RunSummary const& summary) {
     return table.text();
 }
 
+std::string section_text(SummarySection const& section) {
+    std::string out;
+    if (!section.rows.empty()) {
+        TextTable table{section.head};
+        for (auto const& row : section.rows) {
+            std::vector<std::string> cells;
+            for (auto const& figure : row)
+                cells.push_back(figure.text);
+            table.add(std::move(cells));
+        }
+        out += table.text();
+    }
+    for (auto const& note : section.notes)
+        out += note + "\n";
+    return out;
+}
+
 } // namespace
 
 std::string summary_text(Scenario const& scenario, RunSummary const& summary, RunFacts const& facts) {
@@ -98,6 +115,8 @@ std::string summary_text(Scenario const& scenario, RunSummary const& summary, Ru
                                   facts.seed, facts.partial ? " (interrupted: what follows is partial)" : "");
     if (!summary.links.empty()) out += links_text(scenario, summary) + "\n";
     if (!summary.demands.empty()) out += demands_text(scenario, summary) + "\n";
+    for (auto const& section : summary.sections)
+        out += section_text(section) + "\n";
     out += fmt::format("total    {} of {} requests served ({:.2f} %), {} messages ({} lost)\n", served, requests,
                        requests == 0 ? 100.0 : 100.0 * static_cast<double>(served) / static_cast<double>(requests),
                        summary.messages, summary.messages_lost);
