@@ -9,8 +9,8 @@
 // Leaves out: delayed authentication of every single message; the default is one tag per direction for a block's whole
 // transcript plus one for parameter estimation.
 #pragma once
-#include "models/postprocessing/polynomial_hash.hpp"
 #include "models/postprocessing/transcript.hpp"
+#include "sim/base/polynomial_hash.hpp"
 
 #include <cstdint>
 #include <optional>

@@ -13,8 +13,8 @@
 //             quantum exchange and must not depend on it.
 // Checked:    against the definition bit by bit and against NTL's GF2X, tests/models/postprocessing/toeplitz_test.cpp.
 #pragma once
-#include "models/postprocessing/carryless.hpp"
 #include "sim/base/bits.hpp"
+#include "sim/base/carryless.hpp"
 
 #include <cstddef>
 

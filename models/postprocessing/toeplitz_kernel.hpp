@@ -7,7 +7,7 @@
 // It computes only the middle half of the polynomial product, which is all that the hash needs: S. Winograd,
 // "Arithmetic Complexity of Computations" (SIAM 1980); H. Fan, M. A. Hasan, IEEE Trans. Comput. 56, 224 (2007).
 #pragma once
-#include "models/postprocessing/carryless.hpp"
+#include "sim/base/carryless.hpp"
 
 #include <cstddef>
 #include <cstdint>

@@ -6,8 +6,8 @@
 // The t disclosed bits are what a length formula deducts; they take the place of its log2(2 / eps_cor) term and are not
 // paid twice. Truncation costs nothing but the bits cut off, because the bound holds for every value of the difference.
 #pragma once
-#include "models/postprocessing/polynomial_hash.hpp"
 #include "sim/base/bits.hpp"
+#include "sim/base/polynomial_hash.hpp"
 
 #include <cstdint>
 

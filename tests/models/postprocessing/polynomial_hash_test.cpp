@@ -1,4 +1,4 @@
-#include "models/postprocessing/polynomial_hash.hpp"
+#include "sim/base/polynomial_hash.hpp"
 
 #include "tests/models/postprocessing/random_keys.hpp"
 #include "tests/support/statistics.hpp"

@@ -10,10 +10,11 @@
 // For two different messages of at most L blocks and a uniform k, h_k(m) ^ h_k(m') takes any given value with
 // probability at most (L+1) 2^-128, so that t of its bits agree with probability at most (L+1) 2^-t.
 // Bit i of a block is the coefficient of x^i: low word first, no reflection (GHASH reflects; the field is the same).
+// With PCLMULQDQ the time depends on the length alone; the portable path looks up small tables by the key's bits.
 // Checked: published GHASH values, NTL's GF2E, bitwise Horner: tests/models/postprocessing/polynomial_hash_test.cpp.
 #pragma once
-#include "models/postprocessing/carryless.hpp"
 #include "sim/base/bits.hpp"
+#include "sim/base/carryless.hpp"
 
 #include <cstdint>
 #include <span>

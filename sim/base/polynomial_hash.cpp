@@ -1,6 +1,8 @@
-#include "models/postprocessing/polynomial_hash.hpp"
+#include "sim/base/polynomial_hash.hpp"
 
 #include "sim/base/contracts.hpp"
+
+#include <array>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -55,7 +57,8 @@ QKDES_TARGET_PCLMUL inline __m128i multiply(__m128i a, __m128i b) {
 }
 
 /// Eight blocks at a time: (acc ^ b1) k^8 ^ b2 k^7 ^ ... ^ b8 k, reduced once.
-QKDES_TARGET_PCLMUL Word128 horner_pclmul(std::uint64_t const* words, std::size_t blocks, Word128 key) {
+QKDES_TARGET_PCLMUL Word128 horner_pclmul(std::uint64_t const* words, std::size_t blocks, Word128 key,
+                                          std::uint64_t const* tail, std::size_t tail_blocks) {
     constexpr std::size_t kWays = 8;
     __m128i power[kWays];
     power[0] = _mm_set_epi64x(static_cast<long long>(key.high), static_cast<long long>(key.low));
@@ -71,14 +74,15 @@ QKDES_TARGET_PCLMUL Word128 horner_pclmul(std::uint64_t const* words, std::size_
     }
     for (; blocks > 0; --blocks, words += 2)
         acc = multiply(_mm_xor_si128(acc, load(words)), power[0]);
+    for (; tail_blocks > 0; --tail_blocks, tail += 2)
+        acc = multiply(_mm_xor_si128(acc, load(tail)), power[0]);
     Word128 out;
     _mm_storeu_si128(reinterpret_cast<__m128i*>(&out), acc);
     return out;
 }
 #endif
 
-Word128 horner_portable(std::uint64_t const* words, std::size_t blocks, Word128 key) {
-    Word128 acc;
+Word128 horner_portable(std::uint64_t const* words, std::size_t blocks, Word128 key, Word128 acc) {
     for (std::size_t i = 0; i < blocks; ++i)
         acc = gf128_multiply(acc ^ Word128{words[2 * i], words[2 * i + 1]}, key);
     return acc;
@@ -97,15 +101,13 @@ Word128 polynomial_hash(std::span<std::uint64_t const> words, std::uint64_t bits
     QKDES_EXPECTS(words.size() == (bits + 63) / 64);
     QKDES_EXPECTS(carryless_path_supported(path));
     std::size_t const whole = words.size() / 2;
-    Word128 acc;
+    bool const half = words.size() % 2 != 0;
+    std::array<std::uint64_t, 4> const tail{half ? words.back() : bits, 0, bits, 0}; // a half block, then the length
+    std::size_t const tail_blocks = half ? 2 : 1;
 #if defined(__x86_64__)
-    if (path != CarrylessPath::portable)
-        acc = horner_pclmul(words.data(), whole, key);
-    else
+    if (path != CarrylessPath::portable) return horner_pclmul(words.data(), whole, key, tail.data(), tail_blocks);
 #endif
-        acc = horner_portable(words.data(), whole, key);
-    if (words.size() % 2 != 0) acc = gf128_multiply(acc ^ Word128{words.back(), 0}, key);
-    return gf128_multiply(acc ^ Word128{bits, 0}, key);
+    return horner_portable(tail.data(), tail_blocks, key, horner_portable(words.data(), whole, key, {}));
 }
 
 } // namespace qkdes

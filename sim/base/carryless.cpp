@@ -1,4 +1,4 @@
-#include "models/postprocessing/carryless.hpp"
+#include "sim/base/carryless.hpp"
 
 #include <initializer_list>
 
