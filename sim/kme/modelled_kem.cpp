@@ -25,17 +25,20 @@ SecretBytes shared_secret(Botan::HashFunction& hash, std::span<std::uint8_t cons
 
 class Modelled final : public Kem::PrivateKey {
   public:
-    Modelled(std::shared_ptr<Botan::HashFunction> hash, std::span<std::uint8_t const> random) : hash_{std::move(hash)} {
+    Modelled(std::shared_ptr<Botan::HashFunction> hash, std::span<std::uint8_t const> random,
+             std::size_t ciphertext_bytes)
+        : hash_{std::move(hash)}, ciphertext_bytes_{ciphertext_bytes} {
         std::copy(random.begin(), random.end(), random_.begin());
     }
     std::optional<SecretBytes> decapsulate(std::span<std::uint8_t const> ciphertext) const override {
-        if (ciphertext.size() != Kem::kCiphertextBytes) return std::nullopt;
+        if (ciphertext.size() != ciphertext_bytes_) return std::nullopt;
         return shared_secret(*hash_, random_, ciphertext);
     }
 
   private:
     std::shared_ptr<Botan::HashFunction> hash_;
     std::array<std::uint8_t, kRandomBytes> random_;
+    std::size_t ciphertext_bytes_;
 };
 
 std::vector<std::uint8_t> random_then_zeros(std::size_t size, Entropy& entropy) {
@@ -46,18 +49,19 @@ std::vector<std::uint8_t> random_then_zeros(std::size_t size, Entropy& entropy) 
 
 } // namespace
 
-ModelledKem::ModelledKem() : hash_{Botan::HashFunction::create_or_throw("SHA-3(256)")} {}
+ModelledKem::ModelledKem(KemParameters parameters)
+    : sizes_{kem_sizes(parameters)}, hash_{Botan::HashFunction::create_or_throw("SHA-3(256)")} {}
 
 Kem::KeyPair ModelledKem::generate(Entropy& entropy) {
-    auto public_key = random_then_zeros(kPublicKeyBytes, entropy);
-    auto private_key = std::make_unique<Modelled>(hash_, std::span{public_key}.first(kRandomBytes));
+    auto public_key = random_then_zeros(sizes_.public_key, entropy);
+    auto private_key = std::make_unique<Modelled>(hash_, std::span{public_key}.first(kRandomBytes), sizes_.ciphertext);
     return {std::move(public_key), std::move(private_key)};
 }
 
 std::optional<Kem::Encapsulation> ModelledKem::encapsulate(std::span<std::uint8_t const> public_key, Entropy& entropy) {
-    if (public_key.size() != kPublicKeyBytes) return std::nullopt;
+    if (public_key.size() != sizes_.public_key) return std::nullopt;
     Encapsulation out;
-    out.ciphertext = random_then_zeros(kCiphertextBytes, entropy);
+    out.ciphertext = random_then_zeros(sizes_.ciphertext, entropy);
     out.secret = shared_secret(*hash_, public_key.first(kRandomBytes), out.ciphertext);
     return out;
 }

@@ -1,4 +1,4 @@
-// Stands in for ML-KEM-768 in very large runs: the same sizes, real bytes, both ends agree, and no security whatever
+// Stands in for ML-KEM in very large runs: the same sizes, real bytes, both ends agree, and no security whatever
 // (the public key tells the secret). A wrong ciphertext yields another secret, as with the real one.
 #pragma once
 #include "sim/ports/kem.hpp"
@@ -9,13 +9,15 @@ class HashFunction;
 
 namespace qkdes {
 
-class ModelledKem final : public Kem {
+class ModelledKem : public Kem {
   public:
-    ModelledKem();
+    explicit ModelledKem(KemParameters parameters = KemParameters::ml_kem_768);
+    KemSizes sizes() const override { return sizes_; }
     KeyPair generate(Entropy& entropy) override;
     std::optional<Encapsulation> encapsulate(std::span<std::uint8_t const> public_key, Entropy& entropy) override;
 
   private:
+    KemSizes sizes_;
     std::shared_ptr<Botan::HashFunction> hash_; ///< SHA-3; shared with the private keys
 };
 

@@ -134,33 +134,48 @@ TEST(MlKem768, RecordedRoundTrips) {
     }
 }
 
+// FIPS 203, table 3.
+TEST(KemParameters, Sizes) {
+    EXPECT_EQ(kem_sizes(KemParameters::ml_kem_512), (KemSizes{800, 768}));
+    EXPECT_EQ(kem_sizes(KemParameters::ml_kem_768), (KemSizes{1184, 1088}));
+    EXPECT_EQ(kem_sizes(KemParameters::ml_kem_1024), (KemSizes{1568, 1568}));
+    EXPECT_EQ(MlKem768{}.sizes(), ModelledKem{}.sizes());
+}
+
 template <class Kind>
 class AnyKem : public testing::Test {};
-using Kinds = testing::Types<MlKem768, ModelledKem>;
+template <class Base, KemParameters parameters>
+struct Of : Base {
+    Of() : Base{parameters} {}
+};
+using Kinds =
+    testing::Types<MlKem768, ModelledKem, Of<MlKem, KemParameters::ml_kem_512>, Of<MlKem, KemParameters::ml_kem_1024>,
+                   Of<ModelledKem, KemParameters::ml_kem_512>, Of<ModelledKem, KemParameters::ml_kem_1024>>;
 TYPED_TEST_SUITE(AnyKem, Kinds);
 
 // The port's contract, for the real one and the one that stands in for it.
 TYPED_TEST(AnyKem, KeepsThePortsContract) {
     TypeParam kem;
     test::StreamEntropy entropy{11};
+    KemSizes const sizes = kem.sizes();
     auto const pair = kem.generate(entropy), other = kem.generate(entropy);
-    EXPECT_EQ(pair.public_key.size(), Kem::kPublicKeyBytes);
+    EXPECT_EQ(pair.public_key.size(), sizes.public_key);
     EXPECT_NE(pair.public_key, other.public_key);
     auto const sent = kem.encapsulate(pair.public_key, entropy).value();
     auto const again = kem.encapsulate(pair.public_key, entropy).value();
-    EXPECT_EQ(sent.ciphertext.size(), Kem::kCiphertextBytes);
+    EXPECT_EQ(sent.ciphertext.size(), sizes.ciphertext);
     EXPECT_EQ(sent.secret.size(), Kem::kSecretBytes);
     EXPECT_FALSE(sent.secret == again.secret);
     EXPECT_TRUE(*pair.private_key->decapsulate(sent.ciphertext) == sent.secret);
     EXPECT_FALSE(*other.private_key->decapsulate(sent.ciphertext) == sent.secret);
-    for (std::size_t at : {std::size_t{0}, std::size_t{31}, std::size_t{32}, Kem::kCiphertextBytes - 1}) {
+    for (std::size_t at : {std::size_t{0}, std::size_t{31}, std::size_t{32}, sizes.ciphertext - 1}) {
         auto altered = sent.ciphertext;
         altered[at] ^= 1;
         EXPECT_FALSE(*pair.private_key->decapsulate(altered) == sent.secret) << "byte " << at;
     }
-    EXPECT_FALSE(pair.private_key->decapsulate(Bytes(Kem::kCiphertextBytes - 1)));
+    EXPECT_FALSE(pair.private_key->decapsulate(Bytes(sizes.ciphertext - 1)));
     EXPECT_FALSE(pair.private_key->decapsulate({}));
-    EXPECT_FALSE(kem.encapsulate(Bytes(Kem::kPublicKeyBytes + 1), entropy));
+    EXPECT_FALSE(kem.encapsulate(Bytes(sizes.public_key + 1), entropy));
     EXPECT_FALSE(kem.encapsulate({}, entropy));
 }
 
