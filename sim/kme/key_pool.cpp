@@ -61,6 +61,12 @@ std::optional<SecretBytes> KeyPool::draw(UnitId unit) {
     return SecretBytes{block->bits.view().subspan(unit.index * kUnitBytes, kUnitBytes)};
 }
 
+std::optional<SecretBytes> KeyPool::draw_of_peer(UnitId unit) {
+    Block* const block = find(unit);
+    if (block == nullptr || owns(*block, unit.index)) return std::nullopt;
+    return draw(unit);
+}
+
 void KeyPool::release(UnitId unit) {
     Block& block = held(unit);
     QKDES_EXPECTS(block.states[unit.index] == State::reserved);
@@ -73,6 +79,21 @@ void KeyPool::release(UnitId unit) {
     ++block.free_own;
     ++free_own_;
     first_block_ = std::min(first_block_, unit.block);
+}
+
+void KeyPool::put_back(UnitId unit) {
+    Block& block = held(unit);
+    QKDES_EXPECTS(block.states[unit.index] == State::drawn);
+    bool const own = owns(block, unit.index);
+    if (own) {
+        block.states[unit.index] = State::reserved;
+        return release(unit);
+    }
+    if (block.peer_expired) {
+        settle(unit.block, block, unit.index, UnitFate::expired);
+        return drop_if_empty(unit.block);
+    }
+    block.states[unit.index] = State::free;
 }
 
 void KeyPool::use(UnitId unit) {

@@ -8,10 +8,11 @@
 //   free --reserve--> reserved --draw--> drawn --> used | voided       the owner's half
 //                     reserved --------> free (release) | voided
 //   free -------------------draw-------> drawn --> used | voided       the peer's half
+//                                        drawn --> free (put_back)     either half: the bits protected nothing
 //   free ------------------expire------> expired
 //
-// Holds: stored = held + used + expired + voided at every moment; a unit is drawn at most once, and its bits are wiped
-// when it ends. A reserved unit that passes its block's expiry may still be used; released, it
+// Holds: stored = held + used + expired + voided at every moment; a unit is drawn at most once unless it was put back,
+// and its bits are wiped when it ends. A reserved unit that passes its block's expiry may still be used; released, it
 // expires. The caller holds the timers.
 #pragma once
 #include "sim/base/bits.hpp"
@@ -48,9 +49,13 @@ class KeyPool {
     std::optional<UnitId> reserve();
     /// Hands out the bits of a reserved unit of the own half, or of a free one of the peer's: once, nothing otherwise.
     std::optional<SecretBytes> draw(UnitId unit);
+    /// The same, of the peer's half alone: what a message from outside may name.
+    std::optional<SecretBytes> draw_of_peer(UnitId unit);
     void release(UnitId unit); ///< reserved, not drawn
-    void use(UnitId unit);     ///< drawn
-    void annul(UnitId unit);   ///< reserved or drawn: voided
+    /// Drawn, and the bits were neither used nor shown to anybody: free again, or expired if its time has passed.
+    void put_back(UnitId unit);
+    void use(UnitId unit);   ///< drawn
+    void annul(UnitId unit); ///< reserved or drawn: voided
     /// The peer gave up a unit of its half. False when it is not here, not the peer's, or already taken.
     bool annul_for_peer(UnitId unit);
     /// What is free in this half of the block expires now.

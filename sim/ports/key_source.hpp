@@ -55,11 +55,12 @@ class KeySource {
     virtual ~KeySource() = default;
     /// `units` >= 1 fresh ones, which the other end can only get by id.
     virtual void get(LinkId link, std::uint32_t units, KeySourceAnswer answer) = 0;
-    /// The units that the other end was given, in the order of `ids`; all or none.
+    /// The units that the other end was given, in the order of `ids` (at least one, none twice); all or none.
     virtual void get_with_ids(LinkId link, std::span<UnitId const> ids, KeySourceAnswer answer) = 0;
-    /// What became of a unit that was handed out here: `used` or `voided`, once.
+    /// What became of a unit that was handed out here, once: `used` or `voided`, or `stored` when it protected nothing
+    /// and nobody was told of it (the source may then take it back, or voids it).
     virtual void settle(LinkId link, UnitId unit, UnitFate fate) = 0;
-    /// The other end gave a unit up before it was taken here: void it. False when it is not here to be taken.
+    /// The other end gave up a unit that it was handed out fresh: void it here. False when it is not here to be taken.
     virtual bool give_up(LinkId link, UnitId unit) = 0;
 };
 
