@@ -64,6 +64,8 @@ struct ChannelStatus {
     Decibels loss;                     ///< of the quantum channel, >= 0
     std::optional<double> temperature; ///< degrees Celsius
     SimDuration uptime{0};             ///< since the device last came up
+    BitsPerSecond raw_rate{};          ///< sifted key, before error correction; 0 when the device does not say
+    std::optional<double> bell;        ///< S of the last Bell test, device-independent families
 };
 
 enum class DeviceState : std::uint8_t {
