@@ -56,19 +56,19 @@ KeyStatus KmeNode::Impl::store_delivery(AppId from, AppId owner, std::span<Deliv
 }
 
 void KmeNode::Impl::request_keys(KeyRequest const& request, std::function<void(KeyReply)> reply) {
-    deliver(request, {}, std::move(reply));
+    deliver(request, {}, {}, std::move(reply));
 }
 
-void KmeNode::Impl::relay_keys(AppId from, AppId to, std::vector<DeliveredKey> keys,
+void KmeNode::Impl::relay_keys(std::vector<LinkId> path, AppId from, AppId to, std::vector<DeliveredKey> keys,
                                std::function<void(KeyReply)> reply) {
     KeyRequest request{from, to, 0, static_cast<std::uint32_t>(keys.size())};
     if (!keys.empty()) request.key_bits = static_cast<std::uint32_t>(8 * keys.front().key.size());
     for (auto const& key : keys)
         if (8 * key.key.size() != request.key_bits) request.key_bits = 0; // no legal size: refused
-    deliver(request, std::move(keys), std::move(reply));
+    deliver(request, std::move(keys), std::move(path), std::move(reply));
 }
 
-void KmeNode::Impl::deliver(KeyRequest const& request, std::vector<DeliveredKey> given,
+void KmeNode::Impl::deliver(KeyRequest const& request, std::vector<DeliveredKey> given, std::vector<LinkId> path,
                             std::function<void(KeyReply)> reply) {
     auto const keys_to_send = [&] {
         if (given.empty()) return make_keys(request);
@@ -93,7 +93,7 @@ void KmeNode::Impl::deliver(KeyRequest const& request, std::vector<DeliveredKey>
     }
 
     Relay relay;
-    relay.payload = {request.from, request.to, SecurityClass::its, {}, {}};
+    relay.payload = {request.from, request.to, SecurityClass::its, {}, {}, std::move(path)};
     std::uint64_t const serial = open_relay(std::move(relay));
     Relay& opened = relays.at(serial);
     if (KeyStatus const status = start_hop(serial, opened); status != KeyStatus::ok) {

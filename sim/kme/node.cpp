@@ -159,7 +159,11 @@ void KmeNode::request_keys(KeyRequest const& request, std::function<void(KeyRepl
     impl_->request_keys(request, std::move(reply));
 }
 void KmeNode::relay_keys(AppId from, AppId to, std::vector<DeliveredKey> keys, std::function<void(KeyReply)> reply) {
-    impl_->relay_keys(from, to, std::move(keys), std::move(reply));
+    impl_->relay_keys({}, from, to, std::move(keys), std::move(reply));
+}
+void KmeNode::relay_keys_over(std::vector<LinkId> path, AppId from, AppId to, std::vector<DeliveredKey> keys,
+                              std::function<void(KeyReply)> reply) {
+    impl_->relay_keys(std::move(path), from, to, std::move(keys), std::move(reply));
 }
 void KmeNode::on_delivery(std::function<void(AppId)> observer) { impl_->delivery_observer = std::move(observer); }
 KeyReply KmeNode::fetch_keys(AppId caller, std::span<KeyId const> ids, AppId from) {

@@ -104,6 +104,10 @@ class KmeNode {
     /// The same keys for a further recipient, or keys whose ids the caller chose: `keys` of one size, an id new to
     /// `to`. Costs what request_keys costs. Keys that an earlier recipient has are not taken back when this one fails.
     void relay_keys(AppId from, AppId to, std::vector<DeliveredKey> keys, std::function<void(KeyReply)> reply);
+    /// The same over links that the caller names, from here to the node of `to` without passing a node twice. A path
+    /// that breaks off on the way is refused there (no_route); from the end of one too short the policy goes on.
+    void relay_keys_over(std::vector<LinkId> path, AppId from, AppId to, std::vector<DeliveredKey> keys,
+                         std::function<void(KeyReply)> reply);
     /// Called whenever keys have been stored here for an application; one observer, or none.
     void on_delivery(std::function<void(AppId)> observer);
     /// dec_keys: hands out and forgets. All or none. Keys that another than `from` asked for, when it is given, are not

@@ -20,9 +20,11 @@ struct KmeNode::Impl {
 
     // Applications: delivery.cpp.
     void request_keys(KeyRequest const& request, std::function<void(KeyReply)> reply);
-    void relay_keys(AppId from, AppId to, std::vector<DeliveredKey> keys, std::function<void(KeyReply)> reply);
-    /// `given` empty: fresh keys.
-    void deliver(KeyRequest const& request, std::vector<DeliveredKey> given, std::function<void(KeyReply)> reply);
+    void relay_keys(std::vector<LinkId> path, AppId from, AppId to, std::vector<DeliveredKey> keys,
+                    std::function<void(KeyReply)> reply);
+    /// `given` empty: fresh keys. `path` empty: the policy's.
+    void deliver(KeyRequest const& request, std::vector<DeliveredKey> given, std::vector<LinkId> path,
+                 std::function<void(KeyReply)> reply);
     KeyReply fetch_keys(AppId caller, std::span<KeyId const> ids, AppId from);
     KeyStatus check(KeyRequest const& request) const;
     std::vector<DeliveredKey> make_keys(KeyRequest const& request);

@@ -1,5 +1,7 @@
 // The keys of everything but devices: nodes, links, applications, demands, routing, faults, and the whole.
+#include "sim/scenario/reference_key.hpp"
 #include "sim/scenario/scenario_table.hpp"
+#include "sim/scenario/shares_table.hpp"
 
 #include <fmt/format.h>
 
@@ -7,16 +9,6 @@ namespace qkdes {
 namespace {
 
 using nlohmann::ordered_json;
-
-/// The id of something defined elsewhere in the file.
-template <class T>
-Key<T> reference(std::string name, Reference T::*to, std::string what, std::string help, std::string example) {
-    KeyDoc doc{std::move(name), "the id of " + what, std::move(help), "", "", example, false, {}, {}};
-    doc.schema = {{"type", "string"}};
-    return {doc, [to, example](Reader& reader, JsonNode const& value, T& target, KeyDoc const&) {
-                if (auto id = reader.text(value, example)) target.*to = {std::move(*id), &value};
-            }};
-}
 
 Key<RawLink> between() {
     KeyDoc doc{"between",
@@ -106,6 +98,7 @@ Table<RawClassical> const& classical_table() {
             .unless_given("light's time through the fibre"),
         quantity("rate", at(&C::spec, &ClassicalSpec::rate), units::bit_rate, above(0, 1e15), "Its capacity."),
         number("loss", at(&C::spec, &ClassicalSpec::loss), from_below(0, 1), "Probability that a message is lost."),
+        object("contact", at(&C::contact), contact_table(), "When it can be used; left out: always."),
     };
     return table;
 }
@@ -195,6 +188,13 @@ Table<RawDemand> const& demand_table() {
                  "The application gives up."),
         quantity("notify", at(&D::spec, &DemandSpec::notify), units::duration, from(0, kCenturyNs),
                  "Time for a key's id to reach the other application."),
+        choice("via", at(&D::spec, &DemandSpec::via),
+               std::vector<Choice<DemandVia>>{
+                   {"relay", DemandVia::relay, "relayed by the nodes, hop by hop."},
+                   {"shares", DemandVia::shares, "k of n shares, each relayed over a path of its own."},
+                   {"digital", DemandVia::digital, "computed at both ends from the pools of `digital`."}},
+               "How the keys come about."),
+        object("shares", at(&D::shares), share_delivery_table(), "How a key is cut, for `shares`."),
     };
     return table;
 }
@@ -372,6 +372,9 @@ Table<RawScenario> const& scenario_table() {
         object("routing", at(&S::routing), routing_table(), "How relays find their way."),
         list<S, decltype(at(&S::faults).get), RawFault>("faults", at(&S::faults), fault_table(),
                                                         "What goes wrong, and when."),
+        list<S, decltype(at(&S::shares).get), RawShare>("shares", at(&S::shares), share_table(),
+                                                        "Secrets shared among custodians."),
+        object("digital", at(&S::digital), digital_table(), "Servers of random pools, for demands via `digital`."),
     };
     return table;
 }

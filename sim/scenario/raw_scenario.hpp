@@ -3,6 +3,8 @@
 #include "models/link/channel/optical_switch.hpp"
 #include "models/link/channel/raman.hpp"
 #include "sim/scenario/document.hpp"
+#include "sim/scenario/raw_reference.hpp"
+#include "sim/scenario/raw_shares.hpp"
 #include "sim/scenario/scenario.hpp"
 
 #include <optional>
@@ -10,12 +12,6 @@
 #include <vector>
 
 namespace qkdes {
-
-struct Reference {
-    std::string id;
-    JsonNode const* node = nullptr;
-    bool given() const { return node != nullptr; }
-};
 
 /// Bob's detectors: the part of ReceiverParameters that a `detector` object or preset sets.
 struct RawDetector {
@@ -46,7 +42,8 @@ struct RawNode {
 
 struct RawClassical {
     std::optional<SimDuration> latency;
-    ClassicalSpec spec;
+    ClassicalSpec spec; ///< without its contact
+    std::optional<RawContact> contact;
 };
 
 struct RawSwitch {
@@ -96,6 +93,7 @@ struct RawDemand {
     DemandSpec spec;
     RawArrivals arrivals;
     std::optional<SimTime> stop;
+    std::optional<RawShareDelivery> shares;
 };
 
 struct RawFault {
@@ -128,6 +126,8 @@ struct RawScenario {
     std::vector<RawDemand> demands;
     RoutingSpec routing;
     std::vector<RawFault> faults;
+    std::vector<RawShare> shares;
+    std::optional<RawDigital> digital;
 };
 
 } // namespace qkdes

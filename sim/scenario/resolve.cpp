@@ -66,6 +66,12 @@ void resolve_medium(Resolution& r, RawLink const& raw, LinkSpec& link) {
     link.drift = raw.drift;
     link.classical = raw.classical.spec;
     link.classical.latency = raw.classical.latency.value_or(flight_time(link.fibre));
+    if (raw.classical.contact && r.reader.intact(raw.node)) {
+        auto const& classical = place(*raw.node, "classical");
+        link.classical.contact = contact_of(r, classical, *raw.classical.contact);
+        if (raw.classical.contact->profile == ContactProfile::low_rate && !classical.find("rate"))
+            link.classical.rate = BitsPerSecond{2400};
+    }
     link.fidelity = raw.fidelity.value_or(r.raw.fidelity);
     link.protection = raw.protect.value_or(qkd ? Protection::hybrid : Protection::pqc);
     if (!r.reader.intact(raw.node)) return;

@@ -41,6 +41,7 @@ void resolve_demand(Resolution& r, RawDemand const& raw) {
     if (r.reader.intact(raw.node)) {
         check_times(r, raw);
         check_arrivals(r, raw);
+        check_via(r, raw, demand);
         if (demand.key_bits % 8 != 0)
             r.reader.error(place(*raw.node, "key"), fmt::format("a key of {} bit", demand.key_bits),
                            "keys are delivered in whole bytes (ETSI GS QKD 014)",

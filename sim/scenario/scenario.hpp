@@ -7,6 +7,9 @@
 #include "models/link/link_model.hpp"
 #include "sim/base/ids.hpp"
 #include "sim/base/units.hpp"
+#include "sim/scenario/contact_spec.hpp"
+#include "sim/scenario/digital_spec.hpp"
+#include "sim/scenario/shares_spec.hpp"
 
 #include <array>
 #include <cstdint>
@@ -51,7 +54,8 @@ struct NodeSpec {
 struct ClassicalSpec {
     SimDuration latency{0}; ///< one way; from the fibre's length when not given
     BitsPerSecond rate{1e9};
-    double loss = 0.0; ///< probability that a message is lost, [0, 1)
+    double loss = 0.0;                  ///< probability that a message is lost, [0, 1)
+    std::optional<ContactSpec> contact; ///< none: always in contact
 };
 
 enum class Protection : std::uint8_t {
@@ -94,7 +98,9 @@ struct ClosedLoopArrivals { ///< `clients` each wait for their key, think, and a
 
 /// Who gives a demand its keys.
 enum class DemandVia : std::uint8_t {
-    relay, ///< the nodes, hop by hop
+    relay,   ///< the nodes, hop by hop
+    shares,  ///< the nodes, k of n shares over paths without a common relay
+    digital, ///< computed at both ends from the servers' pools
 };
 
 struct DemandSpec {
@@ -108,6 +114,7 @@ struct DemandSpec {
     SimDuration timeout{10'000'000'000}; ///< the application gives up
     SimDuration notify{0};               ///< time for the key id to reach the other application
     DemandVia via = DemandVia::relay;
+    ShareDeliverySpec shares; ///< via shares
 };
 
 enum class RoutingPolicy : std::uint8_t { static_dijkstra, a_star, key_aware, widest, k_shortest, disjoint };
@@ -165,6 +172,9 @@ struct Scenario {
     std::vector<DemandSpec> demands;
     RoutingSpec routing;
     std::vector<FaultSpec> faults; ///< sorted by begin, then position in the file
+    std::vector<ShareSpec> shares;
+    std::vector<std::string> share_attributes, share_purposes; ///< names of bits, at most 32 of each
+    std::optional<DigitalSpec> digital;
 };
 
 } // namespace qkdes
