@@ -56,7 +56,18 @@ KeyStatus KmeNode::Impl::store_delivery(AppId from, AppId owner, std::span<Deliv
 }
 
 void KmeNode::Impl::request_keys(KeyRequest const& request, std::function<void(KeyReply)> reply) {
-    deliver(request, {}, {}, std::move(reply));
+    if (KeyStatus const status = check(request); status != KeyStatus::ok) {
+        count(refusal(status));
+        return reply({status, {}});
+    }
+    door.request(request, std::move(reply));
+}
+
+std::optional<std::uint64_t> KmeNode::Impl::available(KeyRequest const& request) {
+    NodeId const far = topology->applications[request.to.index()];
+    auto const path = router.route(far);
+    if (far == config.self || !path || path->empty() || !uses_qkd(path->front())) return std::nullopt;
+    return pool(path->front()).free_own_units() * kUnitBits;
 }
 
 void KmeNode::Impl::relay_keys(std::vector<LinkId> path, AppId from, AppId to, std::vector<DeliveredKey> keys,

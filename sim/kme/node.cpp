@@ -23,6 +23,8 @@ std::string_view to_string(KeyStatus status) {
         return "bad request";
     case KeyStatus::not_found:
         return "not found";
+    case KeyStatus::not_admitted:
+        return "not admitted";
     case KeyStatus::unauthorized:
         return "unauthorized";
     case KeyStatus::hop_failed:
@@ -35,6 +37,18 @@ namespace {
 
 SimDuration saturating_sum(SimDuration a, SimDuration b) {
     return a > SimDuration::max() - b ? SimDuration::max() : a + b;
+}
+
+std::vector<ReadyKeysSpec> own_ready_keys(KmeConfig const& config, Topology const& topology) {
+    std::vector<ReadyKeysSpec> own;
+    for (auto const& spec : config.congestion.ready)
+        if (topology.applications[spec.from.index()] == config.self) own.push_back(spec);
+    return own;
+}
+
+/// A key that is handed out here must still be at the far node when its application comes.
+SimDuration ready_lifetime(KmeConfig const& config) {
+    return std::max(config.key_lifetime - config.relay_timeout, SimDuration{1});
 }
 
 } // namespace
@@ -70,7 +84,23 @@ KmeNode::Impl::Impl(KmeConfig config_, std::shared_ptr<Topology const> topology_
                       [this](WaitingKey const& waiting) {
                           if (delivered.remove(waiting)) count("delivery.expired");
                       },
-                      [this](WaitingKey const& waiting) { return delivered.contains(waiting); }} {
+                      [this](WaitingKey const& waiting) { return delivered.contains(waiting); }},
+      ready{own_ready_keys(config, *topology), ready_lifetime(config), ports.clock,
+            [this](KeyRequest const& request, std::function<void(KeyReply)> reply) {
+                deliver(request, {}, {}, std::move(reply));
+            },
+            [this](std::string_view what) { count(what); }},
+      door{config.congestion,
+           ports.clock,
+           {[this](KeyRequest const& request, FrontDoor::Reply& reply) {
+                auto keys = ready.take(request);
+                if (keys) reply({KeyStatus::ok, std::move(*keys)});
+                return keys.has_value();
+            },
+            [this](KeyRequest const& request) { return available(request); },
+            [](KeyRequest const&) { return std::uint64_t{kUnitBits}; },
+            [this](KeyRequest const& request, FrontDoor::Reply reply) { deliver(request, {}, {}, std::move(reply)); },
+            [this](std::string_view what) { count(what); }}} {
     QKDES_EXPECTS(config.self.index() < topology->nodes.size());
     QKDES_EXPECTS(config.relay_timeout > SimDuration::zero() && config.key_lifetime > SimDuration::zero());
     for (std::size_t i = 0; i < topology->links.size(); ++i) {
@@ -106,6 +136,7 @@ void KmeNode::Impl::on_key_block(LinkId link, std::uint64_t block, Bits const& k
     router.key_arrived(link, a ? units_of_a : key.size() / kUnitBits - units_of_a);
     own_expiry.add({link, block});
     peer_expiry.add({link, block});
+    door.on_key();
 }
 
 void KmeNode::Impl::on_message(LinkId link, NodeId from, std::span<std::uint8_t const> bytes) {

@@ -3,6 +3,7 @@
 #pragma once
 #include "sim/base/bits.hpp"
 #include "sim/base/secret.hpp"
+#include "sim/kme/congestion/config.hpp"
 #include "sim/kme/routing/config.hpp"
 #include "sim/kme/topology.hpp"
 #include "sim/ports/clock.hpp"
@@ -39,6 +40,7 @@ struct KmeConfig {
     std::uint32_t queue_limit = 10'000;       ///< relays in progress; more are refused
     std::uint64_t delivery_limit = 1'000'000; ///< keys waiting for their application; more are refused
     RoutingConfig routing;
+    CongestionConfig congestion;
 };
 
 struct KmePorts { ///< all outlive the node
@@ -65,6 +67,7 @@ enum class KeyStatus : std::uint8_t {
     not_found,    ///< dec_keys: no such key here (not yet, no more, or never)
     unauthorized, ///< dec_keys: the caller was not named in the request
     hop_failed,   ///< a hop refused: authentication failed, or the peer lacks the key unit
+    not_admitted, ///< the application takes key faster than it may: sim/kme/congestion/front_door.hpp
 };
 std::string_view to_string(KeyStatus status);
 

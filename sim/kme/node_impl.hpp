@@ -2,6 +2,8 @@
 // What ties them together is the relay, in four files: delivery.cpp (applications), initiator.cpp and responder.cpp
 // (the two ends of a hop), voiding.cpp (timeouts, voids, restart).
 #pragma once
+#include "sim/kme/congestion/front_door.hpp"
+#include "sim/kme/congestion/ready_keys.hpp"
 #include "sim/kme/deadline_lane.hpp"
 #include "sim/kme/delivered_keys.hpp"
 #include "sim/kme/hop_crypto.hpp"
@@ -26,6 +28,8 @@ struct KmeNode::Impl {
     void deliver(KeyRequest const& request, std::vector<DeliveredKey> given, std::vector<LinkId> path,
                  std::function<void(KeyReply)> reply);
     KeyReply fetch_keys(AppId caller, std::span<KeyId const> ids, AppId from);
+    /// What the first hop towards `request.to` may hand out, in bits; nothing when no pool limits it.
+    std::optional<std::uint64_t> available(KeyRequest const& request);
     KeyStatus check(KeyRequest const& request) const;
     std::vector<DeliveredKey> make_keys(KeyRequest const& request);
     KeyStatus store_delivery(AppId from, AppId owner, std::span<DeliveredKey const> keys);
@@ -103,6 +107,8 @@ struct KmeNode::Impl {
     DeadlineLane<Hop> void_repeats;
     DeadlineLane<StoredBlock> own_expiry, peer_expiry;
     DeadlineLane<WaitingKey> delivery_expiry;
+    ReadyKeys ready;
+    FrontDoor door;
 };
 
 } // namespace qkdes

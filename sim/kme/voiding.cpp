@@ -97,6 +97,7 @@ void KmeNode::Impl::on_restart() {
     own_expiry.rearm();
     peer_expiry.rearm();
     delivery_expiry.rearm();
+    door.on_restart();
     // The store has noted which units were out; the sessions they served are forgotten, so each void opens its own.
     for (auto& [link, units] : pools)
         for (UnitId const& unit : units.annul_open()) {
@@ -104,6 +105,7 @@ void KmeNode::Impl::on_restart() {
             ports.entropy.fill(hop.session);
             void_at_peer(hop, unit, true);
         }
+    ready.on_restart(); // last: it asks for keys at once
 }
 
 } // namespace qkdes

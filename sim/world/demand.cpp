@@ -32,6 +32,8 @@ RequestOutcome outcome_of(KeyStatus status) {
         return RequestOutcome::timeout;
     case KeyStatus::hop_failed:
         return RequestOutcome::hop_failed;
+    case KeyStatus::not_admitted:
+        return RequestOutcome::not_admitted;
     case KeyStatus::bad_request:
     case KeyStatus::not_found:
     case KeyStatus::unauthorized:
@@ -43,8 +45,8 @@ RequestOutcome outcome_of(KeyStatus status) {
 } // namespace
 
 std::string_view to_string(RequestOutcome outcome) {
-    constexpr std::string_view names[] = {"served",     "no key",  "no route",  "busy",      "timeout",
-                                          "hop failed", "refused", "node down", "unfinished"};
+    constexpr std::string_view names[] = {"served",     "no key",  "no route",  "busy",       "timeout",
+                                          "hop failed", "refused", "node down", "unfinished", "not admitted"};
     return names[static_cast<std::size_t>(outcome)];
 }
 

@@ -25,10 +25,13 @@ enum class RequestOutcome : std::uint8_t {
     busy,
     timeout,
     hop_failed,
-    refused,    ///< bad request or not entitled
-    node_down,  ///< its node does not answer
-    unfinished, ///< the run ended first
+    refused,      ///< bad request or not entitled
+    node_down,    ///< its node does not answer
+    unfinished,   ///< the run ended first
+    not_admitted, ///< the application asks for more key than it may have
 };
+
+constexpr std::size_t kRequestOutcomes = 10;
 
 struct RequestRecord {
     DemandId demand;

@@ -11,7 +11,7 @@ using C = Column;
 
 std::vector<std::string> outcome_names() {
     std::vector<std::string> names;
-    for (std::uint8_t i = 0; i <= static_cast<std::uint8_t>(RequestOutcome::unfinished); ++i) {
+    for (std::size_t i = 0; i < kRequestOutcomes; ++i) {
         names.emplace_back(to_string(static_cast<RequestOutcome>(i)));
     }
     return names;

@@ -20,6 +20,7 @@ constexpr char kNotAuthorized[] = "the SAE is not authorized";
 constexpr char kNoKey[] = "keys are not available";
 constexpr char kNoRoute[] = "no route to the slave SAE's KME";
 constexpr char kBusy[] = "the KME is busy";
+constexpr char kTooFast[] = "the SAE asks for more key than it may have";
 constexpr char kTimedOut[] = "the keys could not be relayed in time";
 constexpr char kRelayFailed[] = "the keys could not be relayed";
 

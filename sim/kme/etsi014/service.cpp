@@ -23,6 +23,8 @@ Response refusal(KeyStatus status) {
         return refuse(kUnavailable, kNoRoute);
     case KeyStatus::busy:
         return refuse(kUnavailable, kBusy);
+    case KeyStatus::not_admitted:
+        return refuse(kUnavailable, kTooFast);
     case KeyStatus::timeout:
         return refuse(kUnavailable, kTimedOut);
     case KeyStatus::hop_failed:
