@@ -72,6 +72,12 @@ Table<KmsSpec> const& kms_table() {
                  "A relayed key that is not acknowledged by then is voided."),
         count("queue_limit", at(&KmsSpec::queue_limit), 1, 1'000'000'000,
               "Requests and relays in progress at a node; more are refused."),
+        quantity("wait_for_key", at(&KmsSpec::wait_for_key), units::duration, from(0, kCenturyNs),
+                 "A request that finds no key on its first hop waits so long for it; else it is refused at once."),
+        count("waiting_limit", at(&KmsSpec::waiting_limit), 1, 1'000'000'000,
+              "Requests that wait for key; beyond, the least urgent and youngest is refused."),
+        quantity("reserve", at(&KmsSpec::reserve), units::bits, from(0, 1e15),
+                 "Key of each pool that is kept for applications of priority above 0."),
     };
     return table;
 }
@@ -143,9 +149,15 @@ Table<RawApplication> const& application_table() {
     static Table<RawApplication> const table{
         "application",
         "Somebody who asks for keys.",
-        identifier("id", at(&RawApplication::id), "Its name, unique among applications.", R"("bank-a")")
+        identifier("id", at(&RawApplication::spec, &AppSpec::id), "Its name, unique among applications.", R"("bank-a")")
             .must(R"("bank-a")"),
         reference("node", &RawApplication::at, "a node", "Where it gets its keys.", R"("bern")").must(R"("bern")"),
+        count("priority", at(&RawApplication::spec, &AppSpec::priority), 0, 7,
+              "Where key is short, higher ones go first and may use the `reserve`."),
+        quantity("rate", at(&RawApplication::spec, &AppSpec::rate), units::bit_rate, from(0, 1e15),
+                 "Key that it may ask for, refused beyond; 0: no limit."),
+        quantity("burst", at(&RawApplication::spec, &AppSpec::burst), units::bits, from(64, 1e15),
+                 "Key that it may ask for at once, under `rate`."),
     };
     return table;
 }
@@ -172,6 +184,12 @@ Table<RawArrivals> const& arrivals_table() {
 
 Table<RawDemand> const& demand_table() {
     using D = RawDemand;
+    static Table<ReadySpec> const ready{
+        "ready",
+        "Keys that are relayed before anybody asks, so that requests are answered at once.",
+        count("low", at(&ReadySpec::low), 1, 100'000, "Below so many keys, new ones are made."),
+        count("high", at(&ReadySpec::high), 2, 1'000'000, "So many are made; more than `low`."),
+    };
     static Table<RawDemand> const table{
         "demand",
         "A pair of applications that need common keys.",
@@ -195,6 +213,7 @@ Table<RawDemand> const& demand_table() {
                    {"digital", DemandVia::digital, "computed at both ends from the pools of `digital`."}},
                "How the keys come about."),
         object("shares", at(&D::shares), share_delivery_table(), "How a key is cut, for `shares`."),
+        object("ready", at(&D::spec, &DemandSpec::ready), ready, "Keys kept ready; none: made on demand."),
     };
     return table;
 }

@@ -79,7 +79,7 @@ struct RawLink {
 
 struct RawApplication {
     JsonNode const* node = nullptr;
-    std::string id;
+    AppSpec spec; ///< without its node
     Reference at;
 };
 

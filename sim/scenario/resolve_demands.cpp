@@ -39,6 +39,20 @@ void resolve_demand(Resolution& r, RawDemand const& raw) {
     demand.closed_loop = raw.arrivals.closed_loop;
     demand.stop = raw.stop.value_or(SimTime{r.out.duration});
     if (r.reader.intact(raw.node)) {
+        if (demand.ready && demand.ready->low >= demand.ready->high)
+            r.reader.error(
+                place(*raw.node, "ready"),
+                fmt::format("\"low\" is {} and \"high\" is {}", demand.ready->low, demand.ready->high),
+                "below \"low\" keys new ones are made, up to \"high\"",
+                fmt::format("\"ready\": {{ \"low\": {0}, \"high\": {1} }}", demand.ready->low, 4 * demand.ready->low));
+        if (from && r.out.applications[*from].rate.value > 0 &&
+            std::uint64_t{demand.key_bits} * demand.number > r.out.applications[*from].burst)
+            r.reader.error(place(*raw.node, "from"),
+                           fmt::format("application \"{}\" may never ask for so much", raw.from.id),
+                           fmt::format("a request is for {} bit, its \"burst\" is {} bit",
+                                       std::uint64_t{demand.key_bits} * demand.number, r.out.applications[*from].burst),
+                           fmt::format("\"burst\": \"{} bit\" at the application",
+                                       std::uint64_t{demand.key_bits} * demand.number));
         check_times(r, raw);
         check_arrivals(r, raw);
         check_via(r, raw, demand);
@@ -62,8 +76,8 @@ void resolve_demand(Resolution& r, RawDemand const& raw) {
 
 void resolve_demands(Resolution& r) {
     for (auto const& raw : r.raw.applications) {
-        AppSpec application{raw.id, {}};
-        r.applications.add(r.reader, raw.id, raw.node);
+        AppSpec application = raw.spec;
+        r.applications.add(r.reader, raw.spec.id, raw.node);
         if (auto const node = r.nodes.find(r.reader, raw.at)) application.node = NodeId{*node};
         r.out.applications.push_back(std::move(application));
     }

@@ -43,6 +43,9 @@ struct KmsSpec {
     SimDuration processing{1'000'000};                 ///< service time of one message at a node
     SimDuration relay_timeout{5'000'000'000};          ///< a relayed key not acknowledged by then is voided
     std::uint32_t queue_limit = 10'000;                ///< requests and relays in progress at a node; more are refused
+    SimDuration wait_for_key{0};                       ///< a request waits so long for key on its first hop
+    std::uint32_t waiting_limit = 1000;                ///< requests that wait for it
+    std::uint64_t reserve = 0;                         ///< bits of each pool for applications of priority above 0
 };
 
 struct NodeSpec {
@@ -87,6 +90,9 @@ struct LinkSpec {
 struct AppSpec {
     std::string id;
     NodeId node;
+    std::uint32_t priority = 0;  ///< higher goes first where key is short
+    BitsPerSecond rate{0};       ///< of key that it may ask for; 0: no limit
+    std::uint64_t burst = 65536; ///< bits of key that it may ask for at once, under `rate`
 };
 
 struct PoissonArrivals {
@@ -104,6 +110,11 @@ enum class DemandVia : std::uint8_t {
     digital, ///< computed at both ends from the servers' pools
 };
 
+/// Keys kept ready before they are asked for: below `low` new ones are made, up to `high`.
+struct ReadySpec {
+    std::uint32_t low = 4, high = 16;
+};
+
 struct DemandSpec {
     AppId from, to;
     std::uint32_t key_bits = 256;
@@ -116,6 +127,7 @@ struct DemandSpec {
     SimDuration notify{0};               ///< time for the key id to reach the other application
     DemandVia via = DemandVia::relay;
     ShareDeliverySpec shares; ///< via shares
+    std::optional<ReadySpec> ready;
 };
 
 enum class RoutingPolicy : std::uint8_t { static_dijkstra, a_star, key_aware, widest, k_shortest, disjoint };

@@ -79,6 +79,22 @@ Topology topology_of(Scenario const& scenario) {
     return topology;
 }
 
+CongestionConfig congestion_of(Scenario const& scenario, KmsSpec const& kms) {
+    CongestionConfig config;
+    config.wait_limit = kms.wait_for_key;
+    config.waiting_limit = kms.waiting_limit;
+    config.reserve_bits = kms.reserve;
+    for (std::size_t a = 0; a < scenario.applications.size(); ++a) {
+        AppSpec const& app = scenario.applications[a];
+        if (app.priority > 0 || app.rate.value > 0)
+            config.applications[AppId{a}] = {app.priority, app.rate.value, app.burst};
+    }
+    for (auto const& demand : scenario.demands)
+        if (demand.ready && demand.via == DemandVia::relay)
+            config.ready.push_back({demand.from, demand.to, demand.key_bits, demand.ready->low, demand.ready->high});
+    return config;
+}
+
 std::unique_ptr<Kem> kem_of(KemKind kind) {
     if (kind == KemKind::real) return std::make_unique<MlKem768>();
     return std::make_unique<ModelledKem>();
@@ -128,6 +144,7 @@ void World::make_nodes(std::uint64_t seed) {
         config.relay_timeout = spec.kms.relay_timeout;
         config.queue_limit = spec.kms.queue_limit;
         config.routing = routing;
+        config.congestion = congestion_of(scenario_, spec.kms);
         Host& host = *hosts_.back();
         nodes_.push_back(std::make_unique<KmeNode>(config, topology_,
                                                    KmePorts{host, host, host, *kem_, static_cast<Telemetry&>(*this)}));
