@@ -60,10 +60,10 @@ class SimulatedHost final : public ContractHost, private Network {
     UnitLedger ledger;
 
   private:
-    void send(LinkId link, NodeId from, NodeId to, std::vector<std::uint8_t> message) override {
-        auto flight = [this, link, from, to,
+    void send(Program program, LinkId link, NodeId from, NodeId to, std::vector<std::uint8_t> message) override {
+        auto flight = [this, program, link, from, to,
                        message = std::make_shared<std::vector<std::uint8_t>>(std::move(message))] {
-            hosts_[to.index()]->deliver(link, from, std::move(*message));
+            hosts_[to.index()]->deliver(program, link, from, std::move(*message));
         };
         engine_.schedule(engine_.now() + std::chrono::milliseconds{2}, EventClass::arrival, wire_, std::move(flight));
     }
