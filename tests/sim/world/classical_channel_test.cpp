@@ -10,7 +10,7 @@ namespace {
 SimTime at(double s) { return kSimStart + from_seconds(s); }
 
 struct ClassicalChannelTest : ::testing::Test {
-    ClassicalSpec spec{std::chrono::milliseconds{5}, BitsPerSecond{1e6}, 0.0};
+    ClassicalSpec spec{std::chrono::milliseconds{5}, BitsPerSecond{1e6}, 0.0, {}};
     LinkTimeline timeline;
     ClassicalChannel channel() { return {spec, timeline, RngStream{1, "losses"}}; }
 };
