@@ -110,7 +110,21 @@ TEST(Agent, FallsBackAndPushesAFreshKeyOnRecovery) {
     EXPECT_EQ(sites.b->store.store.current()->sequence, 2u);
 }
 
-TEST(Agent, AFailedDeviceHaltsBothWithinAPoll) {
+// A failure that is over before a rotation was due still ends with a fresh key.
+TEST(Agent, AShortFailureEndsWithAFreshKey) {
+    TwoSites sites;
+    sites.clock.run_until(at(100));
+    sites.a->device.state = DeviceState::failed;
+    sites.clock.run_until(at(300));
+    EXPECT_EQ(sites.a->agent.counts().keys, 1u);
+    sites.a->device.state = DeviceState::ok;
+    sites.clock.run_until(at(311));
+    EXPECT_EQ(sites.a->agent.counts().keys, 2u);
+    EXPECT_EQ(sites.a->agent.counts().skipped, 0u);
+    EXPECT_EQ(sites.b->store.store.current()->sequence, 2u);
+}
+
+TEST(Agent, AFailedDeviceHaltsWithinAPoll) {
     TwoSites sites;
     sites.clock.run_until(at(15));
     sites.a->device.state = DeviceState::failed;
