@@ -3,7 +3,6 @@
 #include "models/link/channel/optical_switch.hpp"
 #include "models/link/channel/raman.hpp"
 #include "sim/scenario/document.hpp"
-#include "sim/scenario/raw_adversary.hpp"
 #include "sim/scenario/raw_reference.hpp"
 #include "sim/scenario/raw_shares.hpp"
 #include "sim/scenario/scenario.hpp"
@@ -102,15 +101,14 @@ struct RawFault {
     SimTime at;
     std::optional<SimDuration> lasting;
     std::optional<SimTime> until;
-    Reference cut, down, slow, lossy, eavesdrop, attenuate, disturb, illuminate, impair, misbehave;
+    Reference cut, down, slow, lossy, eavesdrop, attenuate, disturb, illuminate, impair;
     CutPlane plane = CutPlane::both;
     std::optional<SimDuration> latency;
-    std::optional<double> loss, fraction, error, severity, probability;
+    std::optional<double> loss, fraction, error, severity;
     std::optional<Decibels> extra_loss;
     std::optional<Hertz> stray_light;
     Attack attack = Attack::intercept_resend;
     Impairment impairment = Impairment::sync_drift;
-    Misbehaviour how = Misbehaviour::drop_ack;
 };
 
 struct RawScenario {
@@ -130,7 +128,6 @@ struct RawScenario {
     std::vector<RawFault> faults;
     std::vector<RawShare> shares;
     std::optional<RawDigital> digital;
-    std::vector<RawAdversary> adversaries;
 };
 
 } // namespace qkdes

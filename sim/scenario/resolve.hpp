@@ -72,7 +72,6 @@ void resolve_digital(Resolution& r);
 std::optional<ContactSpec> contact_of(Resolution& r, JsonNode const& classical, RawContact const& raw);
 /// What only demands via shares have; the demand's other values are in range.
 void check_via(Resolution& r, RawDemand const& raw, DemandSpec& demand);
-void resolve_adversaries(Resolution& r);
 void check_routing(Resolution& r);
 /// Warnings about what no demand can reach; only for a scenario without errors.
 void warn_about_reach(Resolution& r);
