@@ -53,7 +53,8 @@ std::optional<DiReport> DiWatch::block(BlockRecord const& record) {
         window.pop_front();
     auto const& device = scenario_.devices[*scenario_.links[record.link.index()].device];
     std::vector<DiObservation> const blocks{window.begin(), window.end()};
-    DiReport report{record.done, record.link, di_figures(std::get<DiParameters>(device.physics), blocks), {}, {}};
+    DiReport report{record.begin, record.done, record.link, di_figures(std::get<DiParameters>(device.physics), blocks),
+                    {},           {}};
     report.state = di_state(report.figures);
     report.alerts = di_alerts(report.figures);
     return report;

@@ -13,7 +13,7 @@
 namespace qkdes {
 
 struct DiReport {
-    SimTime at;
+    SimTime begin, at; ///< the block: from its first herald to its end
     LinkId link;
     DiFigures figures;
     DiState state = DiState::unknown;

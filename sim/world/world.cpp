@@ -111,10 +111,9 @@ SimDuration sampling_interval(SimDuration duration) {
 
 World::World(Scenario const& scenario, std::uint64_t seed, Recorder& recorder, unsigned jobs)
     : scenario_{scenario}, timelines_{build_timelines(scenario)}, workers_{jobs}, auditor_{ends_of(scenario)},
-      tables_{recorder, scenario}, summary_{scenario}, di_watch_{scenario}, topology_{std::make_shared<Topology>(
-                                                                                topology_of(scenario))},
-      kem_{kem_of(scenario.kem)}, faults_{engine_.new_origin("faults")}, sample_every_{
-                                                                             sampling_interval(scenario.duration)} {
+      tables_{recorder, scenario}, summary_{scenario}, di_watch_{scenario},
+      di_sections_{scenario}, topology_{std::make_shared<Topology>(topology_of(scenario))}, kem_{kem_of(scenario.kem)},
+      faults_{engine_.new_origin("faults")}, sample_every_{sampling_interval(scenario.duration)} {
     make_nodes(seed);
     make_links(seed);
     make_systems({scenario, seed, engine_, recorder, auditor_, static_cast<Telemetry&>(*this), *kem_, topology_,
@@ -172,6 +171,7 @@ void World::make_links(std::uint64_t seed) {
                                              if (auto const report = di_watch_.block(record)) {
                                                  tables_.di_operations(*report);
                                                  summary_.di(*report);
+                                                 di_sections_.report(*report);
                                              }
                                              summary_.block(record);
                                              for (auto const& system : systems_)
@@ -342,6 +342,8 @@ RunSummary World::finish() {
         tables_.audit(link, entry.ledger);
     }
     add_flow_bound(summary);
+    for (auto& section : di_sections_.finish(engine_.now()))
+        summary.sections.push_back(std::move(section));
     for (auto const& system : systems_)
         for (auto& section : system->finish())
             summary.sections.push_back(std::move(section));

@@ -8,6 +8,7 @@
 #include "sim/world/auditor.hpp"
 #include "sim/world/classical_channel.hpp"
 #include "sim/world/demand.hpp"
+#include "sim/world/di_sections.hpp"
 #include "sim/world/di_watch.hpp"
 #include "sim/world/host.hpp"
 #include "sim/world/key_service.hpp"
@@ -65,6 +66,7 @@ class World final : private Network, private Telemetry {
     ResultTables tables_;
     SummaryBuilder summary_;
     DiWatch di_watch_;
+    DiSections di_sections_;
     std::shared_ptr<Topology const> topology_;
     std::unique_ptr<Kem> kem_;
     std::vector<std::unique_ptr<Host>> hosts_;

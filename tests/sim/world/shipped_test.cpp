@@ -46,5 +46,40 @@ TEST(Shipped, TheChainRelaysOverEveryHop) {
         EXPECT_GT(link.ledger.pool[0].used, 0u);
 }
 
+SummarySection section(RunSummary const& summary, std::string const& name) {
+    for (auto const& section : summary.sections)
+        if (section.name == name) return section;
+    ADD_FAILURE() << "no section " << name;
+    return {};
+}
+
+/// Each of the seven failures raises the alert that is meant to tell of it, from a block that it lay in; without
+/// faults only the freshness that this link never meets is complained of.
+TEST(Shipped, TheBoxesOperatorsAreToldOfEveryFailure) {
+    auto const run = test::run_world(shipped("device-independent.json"), "boxes.h5", 3);
+    EXPECT_EQ(run.summary.violations, 0u);
+    auto const alerts = section(run.summary, "di_alerts");
+    auto const told = [&](std::string const& alert, std::string const& weight, std::string const& fault) {
+        for (auto const& row : alerts.rows)
+            if (row[0].text == alert && row[2].text == weight && row[5].text.starts_with(fault)) return true;
+        return false;
+    };
+    EXPECT_TRUE(told("bell-drop", "page", "disturb")) << "F1";
+    EXPECT_TRUE(told("timing", "warn", "sync-drift")) << "F2";
+    EXPECT_TRUE(told("rng-health", "page", "rng-bias")) << "F3";
+    EXPECT_TRUE(told("low-efficiency", "warn", "saturation")) << "F4";
+    EXPECT_TRUE(told("ingest-failure", "page", "cut")) << "F5";
+    EXPECT_TRUE(told("timing", "warn", "timing-step")) << "F6";
+    EXPECT_TRUE(told("finite-key-short", "warn", "attenuate")) << "F7";
+    auto const figures = section(run.summary, "device_independent");
+    ASSERT_EQ(figures.rows.size(), 11u) << "the link, and M1 to M10";
+    EXPECT_LT(*figures.rows[1][3].value, 2.5) << "the worst Bell value of a day is below the threshold";
+    EXPECT_GT(*figures.rows[1][2].value, 2.6);
+
+    auto const calm = test::run_world(shipped("device-independent.json", {"/faults=[]"}), "boxes_calm.h5", 3);
+    for (auto const& row : section(calm.summary, "di_alerts").rows)
+        EXPECT_EQ(row[0].text, "stale-key");
+}
+
 } // namespace
 } // namespace qkdes
