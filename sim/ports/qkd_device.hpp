@@ -2,11 +2,7 @@
 // health. The shape (key request with its block, channel metrics, health) is the hardware abstraction layer of
 // HIP-0071.
 //
-// Holds for:  any device family. The key of a link is one stream of bits, equal at both ends; an end takes the next
-// bits
-//             of it with each request. Two ends that make the same requests in the same order get the same blocks under
-//             the same ids; ends that do not are on their own, as with a real device (sim/ports/key_source.hpp hands
-//             out key by id).
+// Holds for:  any device family. What one end was given in a request, the other end may get by the block's id.
 // Leaves out: initialisation (a driver's constructor) and calibration (drivers differ too much).
 #pragma once
 #include "sim/base/secret.hpp"
@@ -84,6 +80,11 @@ class QkdDevice {
     /// `bits`: a positive multiple of 8. The answer comes exactly once, possibly before this returns. What was handed
     /// out is gone from the device.
     virtual void request_key(std::uint64_t bits, std::function<void(KeyBlockResult)> answer) = 0;
+    /// The block that the other end was given under this id, once; no_key when it is not here (not yet, or no more).
+    /// Not part of HIP-0071, and a device need not have it: bad_request then.
+    virtual void key_with_id(KeyId /*id*/, std::function<void(KeyBlockResult)> answer) {
+        answer(DeviceError::bad_request);
+    }
     virtual ChannelStatus channel_status() const = 0;
     virtual DeviceHealth health() const = 0;
 };

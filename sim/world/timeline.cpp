@@ -29,6 +29,14 @@ SimTime Outages::end_of(SimTime t) const {
     return t;
 }
 
+SimTime Outages::last_end(SimTime t) const {
+    SimTime last = kSimStart;
+    for (auto const& i : intervals_) {
+        if (i.end <= t) last = i.end;
+    }
+    return last;
+}
+
 SimTime Outages::next_begin(SimTime t) const {
     for (auto const& i : intervals_) {
         if (i.begin >= t) return i.begin;

@@ -20,6 +20,8 @@ class Outages {
     bool contains(SimTime t) const { return end_of(t) > t; }
     /// The end of the outage that contains t, or t itself when there is none.
     SimTime end_of(SimTime t) const;
+    /// The end of the last outage that was over by t; the run's start when there was none.
+    SimTime last_end(SimTime t) const;
     /// Begin of the first outage that begins at or after t; kSimNever when there is none.
     SimTime next_begin(SimTime t) const;
     /// Time spent in outages within [from, to).

@@ -22,6 +22,10 @@ TEST(Outages, AreHalfOpenAndMerge) {
     EXPECT_EQ(outages.next_begin(at(11)), at(40));
     EXPECT_EQ(outages.next_begin(at(41)), kSimNever);
     EXPECT_EQ(outages.within(at(0), at(45)), std::chrono::seconds{30});
+    EXPECT_EQ(outages.last_end(at(34)), kSimStart);
+    EXPECT_EQ(outages.last_end(at(35)), at(35));
+    EXPECT_EQ(outages.last_end(at(45)), at(35));
+    EXPECT_EQ(outages.last_end(at(99)), at(50));
 }
 
 TEST(Override, TheLargestHoldsWhereSeveralOverlap) {
