@@ -69,6 +69,15 @@ bool DeliveredKeys::contains(WaitingKey const& waiting) const {
     return copy != found->second.copies.end() && copy->here;
 }
 
+std::vector<KeyId> DeliveredKeys::between(AppId from, AppId owner) const {
+    std::vector<KeyId> out;
+    for (auto const& [id, entry] : keys_)
+        if (auto const copy = copy_of(entry.copies, owner);
+            entry.from == from && copy != entry.copies.end() && copy->here)
+            out.push_back(id);
+    return out;
+}
+
 bool DeliveredKeys::remove(WaitingKey const& waiting) {
     if (!contains(waiting)) return false;
     auto const found = keys_.find(waiting.id);

@@ -28,6 +28,8 @@ class DeliveredKeys {
     /// True when the copy was still here.
     bool remove(WaitingKey const& waiting);
     bool contains(WaitingKey const& waiting) const;
+    /// Keys that `from` asked for and that wait for `owner`, by id.
+    std::vector<KeyId> between(AppId from, AppId owner) const;
     std::size_t size() const { return waiting_; } ///< copies
 
   private:

@@ -30,7 +30,7 @@ KeyStatus KmeNode::Impl::check(KeyRequest const& request) const {
     bool const sized = request.key_bits % 8 == 0 && request.key_bits >= kMinKeyBits &&
                        request.key_bits <= kMaxKeyBits && request.number >= 1 && request.number <= kMaxKeysPerRequest;
     if (!known || !sized) return KeyStatus::bad_request;
-    return open_relays >= config.queue_limit ? KeyStatus::busy : KeyStatus::ok;
+    return down || open_relays >= config.queue_limit ? KeyStatus::busy : KeyStatus::ok;
 }
 
 std::vector<DeliveredKey> KmeNode::Impl::make_keys(KeyRequest const& request) {
@@ -112,6 +112,8 @@ void KmeNode::Impl::deliver(KeyRequest const& request, std::vector<DeliveredKey>
         return refuse(status);
     }
     opened.payload.keys = keys_to_send();
+    for (auto const& key : opened.payload.keys)
+        opened.ids.push_back(key.id);
     count("relay.started");
     if (config.release == Release::on_acknowledgement) {
         opened.reply = std::move(reply);

@@ -1,23 +1,45 @@
-// What two neighbouring nodes say to each other, and its encoding: version, kind, session, then the kind's fields in
-// network byte order, variable ones with their length in front.
+// What two neighbouring nodes say to each other, and its encoding.
 //
 //   initiator                              responder
-//     key_request          ->                           opens the session
-//                          <-  public_key               made for one session only
-//     relay                ->                           keys under the hop key; names the QKD unit used
-//                          <-  acknowledgement          when the far node has stored the keys, or why not
-//     void_session         ->                           after a timeout: forget, and void the unit's copy
-//                          <-  void_done
-//     link_state           ->                           of no session (zeros): routing news, to be passed on
+//     KEM request          ->                           opens a session
+//                          <-  KEM public key           made for one session only
+//     KEM ciphertext       ->
+//     POST ext_keys        ->                           keys sealed under the hop key; names the QKD unit used
+//                          <-  202                      opened; or 400, 401: nothing kept; 503: retry or void
+//                          <-  POST ext_keys/ack        when the far node has stored the keys, or why not
+//     200                  ->
+//     POST ext_keys/void   ->                           after a timeout: those keys must not be used
+//                          <-  202, POST ext_keys/ack   voided, failed to void, key not present
+//     abandon              ->                           forget the session, and void the unit's copy
+//                          <-  abandoned
+//     link state           ->                           of no session (zeros): routing news, to be passed on
 //
-// Decoding is strict: another version, a wrong size, a value out of range or a byte too many is refused as a whole.
-// Messages carry no proof of origin: the transport is authenticated, the relayed keys are by their envelope.
+// ext_keys and its kin, and GET versions, are ETSI GS QKD 020 (sim/kme/etsi020/codec.hpp). Their body is what the
+// standard says; a key container is sealed as a whole into an envelope of JSON, {iv, ciphertext, session, unit}, as in
+// arXiv:2604.20376, because here it crosses open country and not one room. The KEM exchange is binary, as there.
+//
+// On the wire: version, kind, session (which ties answer to request, as a connection would); then binary fields in
+// network byte order, or "VERB path" or "code path", a line feed, and the body. Decoding is strict: whatever is not
+// exactly one message is refused as a whole; a malformed request gets the standard's answer.
+//
+// Our extensions (the number 32473 is the one reserved for examples, RFC 5612):
+//   E32473_path      mandatory, in a key container: links still to go, for policies that choose whole paths
+//   E32473_visited   optional: nodes passed, source first
+//   E32473_security  optional: the worst hop's class so far; in an acknowledgement, that of the whole path
+// A peer that does not know the optional ones passes them on unchanged: then who came before is told from the channel,
+// and the class is at best that of the hop that is seen here. Optional extensions that we do not know pass unchanged;
+// those of single keys are dropped.
+//
+// Checked: tests/sim/kme/messages_test.cpp; that a size is that of the encoding, for every kind, in the same file.
 #pragma once
+#include "sim/kme/etsi020/codec.hpp"
 #include "sim/kme/hop_crypto.hpp"
 #include "sim/kme/node.hpp"
 #include "sim/kme/routing/link_state.hpp"
+#include "sim/kme/sae_directory.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <variant>
@@ -26,37 +48,38 @@
 namespace qkdes {
 
 /// Fits the largest legal request: 128 keys of 4096 bits.
-constexpr std::size_t kMessageLimit = 96 * 1024;
+constexpr std::size_t kMessageLimit = etsi020::Limits::kBytes;
 /// Nodes a key may pass, source included; no more are remembered or tolerated.
 constexpr std::size_t kHopLimit = 64;
 constexpr std::size_t kMaxAdvertisedEnds = 4096, kMaxSignatureBytes = 8192;
 constexpr std::uint32_t kMinKeyBits = 64, kMaxKeyBits = 4096, kMaxKeysPerRequest = 128;
 
-struct KeyRequestMessage {
+/// What an envelope holds: the end-to-end keys and what the next node must know about them.
+struct Payload {
+    AppId from, to;
+    SecurityClass security = SecurityClass::its; ///< worst hop so far, the one it travels over included
+    std::vector<NodeId> visited;                 ///< source first, sender last: a message never passes a node twice
+    std::vector<DeliveredKey> keys;              ///< all of one size; their own `security` does not travel
+    std::vector<LinkId> path{};                  ///< still to go after the hop it travels over; empty: relays decide
+    etsi020::Extensions extensions{};            ///< optional ones of others, passed on
+};
+
+struct KemRequestMessage {
     SessionId session{};
 };
-struct PublicKeyMessage {
+struct KemPublicKeyMessage {
     SessionId session{};
     std::vector<std::uint8_t> public_key;
 };
-struct RelayMessage {
+struct KemCiphertextMessage {
     SessionId session{};
-    std::optional<UnitId> unit; ///< from the initiator's half; absent on a hop without QKD
-    std::vector<std::uint8_t> kem_ciphertext;
-    Envelope envelope; ///< holds an encoded Payload
+    std::vector<std::uint8_t> ciphertext;
 };
-struct AcknowledgementMessage {
-    SessionId session{};
-    KeyStatus status = KeyStatus::ok;            ///< ok: the far node has stored the keys
-    bool unit_used = false;                      ///< the responder's copy of the unit served
-    SecurityClass security = SecurityClass::pqc; ///< of the whole path; only when ok
-};
-struct VoidMessage {
+struct AbandonMessage {
     SessionId session{};
     std::optional<UnitId> unit;
-    bool keep_keys = false; ///< void the unit only: the source has released the keys already
 };
-struct VoidDoneMessage {
+struct AbandonedMessage {
     SessionId session{};
 };
 struct LinkStateMessage { ///< what `origin` says of its ends of its links: sim/kme/routing/router.hpp
@@ -71,22 +94,84 @@ struct LinkStateMessage { ///< what `origin` says of its ends of its links: sim/
     std::vector<End> ends;               ///< at most kMaxAdvertisedEnds
     std::vector<std::uint8_t> signature; ///< empty: a place kept for one
 };
-using Message = std::variant<KeyRequestMessage, PublicKeyMessage, RelayMessage, AcknowledgementMessage, VoidMessage,
-                             VoidDoneMessage, LinkStateMessage>;
-
-std::vector<std::uint8_t> encode(Message const& message);
-std::optional<Message> decode(std::span<std::uint8_t const> bytes);
-
-/// What an envelope holds: the end-to-end keys and what the next node must know about them.
-struct Payload {
+struct ExtKeysMessage {
+    SessionId session{};
+    std::optional<UnitId> unit; ///< from the initiator's half; absent on a hop without QKD
+    Envelope envelope;          ///< holds an encoded Payload
+    /// In its stead where messages are values: the payload itself, and what stands for the seal.
+    std::shared_ptr<Payload const> modelled{};
+    std::uint64_t modelled_seal = 0;
+};
+struct AckMessage {
+    struct Container { ///< for one target each
+        std::vector<KeyId> ids;
+        AppId from, to;
+        etsi020::AckStatus status = etsi020::AckStatus::relayed;
+        KeyStatus reason = KeyStatus::ok;                     ///< of a failure; travels as its message
+        std::optional<SecurityClass> security = std::nullopt; ///< of the whole path
+    };
+    SessionId session{}; ///< that of the ext_keys it answers, when it answers one
+    Container first;
+    std::vector<Container> others{};
+};
+struct VoidMessage {
+    SessionId session{};
+    std::vector<KeyId> ids; ///< none: everything between the two
     AppId from, to;
-    SecurityClass security = SecurityClass::its; ///< worst hop so far, the one it travels over included
-    std::vector<NodeId> visited;                 ///< source first, sender last: a message never passes a node twice
-    std::vector<DeliveredKey> keys;              ///< all of one size; their own `security` does not travel
-    std::vector<LinkId> path{};                  ///< still to go after the hop it travels over; empty: relays decide
+};
+struct VersionsMessage {
+    SessionId session{};
+};
+enum class Endpoint : std::uint8_t { ext_keys, ack, void_keys, versions };
+struct ResponseMessage {
+    SessionId session{};
+    Endpoint endpoint = Endpoint::ext_keys; ///< of the request that it answers
+    int code = etsi020::kOk;
+    std::shared_ptr<etsi020::ProblemDetails const> problem{}; ///< when the code is none of success
+};
+using Message =
+    std::variant<KemRequestMessage, KemPublicKeyMessage, KemCiphertextMessage, AbandonMessage, AbandonedMessage,
+                 LinkStateMessage, ExtKeysMessage, AckMessage, VoidMessage, VersionsMessage, ResponseMessage>;
+
+/// What the encoding depends on besides the message.
+struct WireFormat {
+    SaeDirectory saes{};
+    std::string self = "kme"; ///< the sender, in its callback URLs
+    etsi020::AckStyle acks = etsi020::AckStyle::v1_1_1;
+};
+WireFormat const& plain_format(); ///< as constructed
+
+struct Decoded {
+    std::optional<Message> message;
+    std::optional<ResponseMessage> refusal{}; ///< what a malformed request is answered with, if it is
+    explicit operator bool() const { return message.has_value(); }
+    bool has_value() const { return message.has_value(); }
+    Message& operator*() { return *message; }
+    Message* operator->() { return &*message; }
 };
 
-SecretBytes encode(Payload const& payload);
-std::optional<Payload> decode_payload(std::span<std::uint8_t const> bytes);
+std::vector<std::uint8_t> encode(Message const& message, WireFormat const& format = plain_format());
+Decoded decode(std::span<std::uint8_t const> bytes, WireFormat const& format = plain_format());
+/// Index in the variant, by header and path alone; nothing when they are no message's.
+std::optional<std::size_t> kind_of(std::span<std::uint8_t const> bytes);
+/// Bytes of encode(message), without making them.
+std::size_t encoded_size(Message const& message, WireFormat const& format = plain_format());
+
+struct OpenedPayload {
+    std::optional<Payload> value;
+    etsi020::Problem problem = etsi020::Problem::invalid_parameter; ///< without a value
+    std::string explanation{};
+    explicit operator bool() const { return value.has_value(); }
+    bool has_value() const { return value.has_value(); }
+    Payload const& operator*() const { return *value; }
+    Payload const* operator->() const { return &*value; }
+};
+SecretBytes encode(Payload const& payload, WireFormat const& format = plain_format());
+OpenedPayload decode_payload(std::span<std::uint8_t const> bytes, WireFormat const& format = plain_format());
+std::size_t encoded_size(Payload const& payload, WireFormat const& format = plain_format());
+
+/// Names in extensions: "its", "hybrid", "qkd_aes", "pqc".
+std::string_view class_name(SecurityClass security);
+std::optional<SecurityClass> read_class(std::string_view name);
 
 } // namespace qkdes

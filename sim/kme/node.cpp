@@ -53,27 +53,49 @@ SimDuration ready_lifetime(KmeConfig const& config) {
 
 } // namespace
 
+void set_profile(KmeConfig& config, NodeProfile profile) {
+    bool const paper = profile == NodeProfile::kmstn_paper;
+    KmeConfig const standard;
+    config.derivation = paper ? HopDerivation::exclusive_or : standard.derivation;
+    config.release = paper ? Release::early : standard.release;
+    config.retries = paper ? 0 : standard.retries;
+    config.emits_void = !paper;
+    config.draft_acks = paper;
+}
+
 KmeNode::Impl::Impl(KmeConfig config_, std::shared_ptr<Topology const> topology_, KmePorts ports_)
     : config{std::move(config_)}, topology{std::move(topology_)}, ports{ports_},
-      router{config.routing,
-             config.self,
-             topology,
-             {ports.clock, ports.telemetry,
-              [this](LinkId link) {
-                  return static_cast<std::uint32_t>(std::min<std::uint64_t>(pool(link).free_own_units(), 0xffffffffu));
-              },
-              [this](LinkId link, LinkStateMessage const& message) { send(link, message); }}},
+      format{SaeDirectory{topology}, config.name,
+             config.draft_acks ? etsi020::AckStyle::draft : etsi020::AckStyle::v1_1_1},
+      by_value{ports.transport.by_value()}, router{config.routing,
+                                                   config.self,
+                                                   topology,
+                                                   {ports.clock, ports.telemetry,
+                                                    [this](LinkId link) {
+                                                        return static_cast<std::uint32_t>(std::min<std::uint64_t>(
+                                                            pool(link).free_own_units(), 0xffffffffu));
+                                                    },
+                                                    [this](LinkId link, LinkStateMessage const& message) {
+                                                        send(link, message);
+                                                    }}},
       delivered{config.delivery_limit}, deadlines{ports.clock, config.relay_timeout,
                                                   [this](auto serial) { on_deadline(serial); },
-                                                  [this](auto serial) {
-                                                      auto const found = relays.find(serial);
-                                                      return found != relays.end() &&
-                                                             found->second.stage != Relay::Stage::done;
-                                                  }},
+                                                  [this](auto serial) { return live(serial); }},
       retired{ports.clock, saturating_sum(config.relay_timeout, config.relay_timeout),
               [this](auto serial) { forget(serial); }, [this](auto serial) { return relays.contains(serial); }},
-      void_repeats{ports.clock, config.relay_timeout, [this](Hop const& hop) { repeat_void(hop); },
-                   [this](Hop const& hop) { return voids.contains(hop); }},
+      retries{ports.clock, config.retry_after, [this](auto serial) { on_retry(serial); },
+              [this](auto serial) { return live(serial); }},
+      ack_repeats{ports.clock, config.retry_after, [this](auto serial) { repeat_acknowledgement(serial); },
+                  [this](auto serial) {
+                      auto const found = relays.find(serial);
+                      return found != relays.end() && found->second.acknowledges && !found->second.acknowledged;
+                  }},
+      slow_stores{ports.clock, config.relay_timeout / 2, [this](auto serial) { acknowledge(serial, KeyStatus::ok); },
+                  [this](auto serial) { return live(serial); }},
+      abandon_repeats{ports.clock, config.relay_timeout, [this](Hop const& hop) { repeat_abandon(hop); },
+                      [this](Hop const& hop) { return abandons.contains(hop); }},
+      void_repeats{ports.clock, config.relay_timeout, [this](KeyOnLink const& key) { repeat_void(key); },
+                   [this](KeyOnLink const& key) { return voids.contains(key); }},
       own_expiry{ports.clock, config.key_lifetime,
                  [this](StoredBlock const& stored) { pool(stored.link).expire(stored.block, KeyPool::Half::own); },
                  [](auto const&) { return true; }},
@@ -103,6 +125,7 @@ KmeNode::Impl::Impl(KmeConfig config_, std::shared_ptr<Topology const> topology_
             [this](std::string_view what) { count(what); }}} {
     QKDES_EXPECTS(config.self.index() < topology->nodes.size());
     QKDES_EXPECTS(config.relay_timeout > SimDuration::zero() && config.key_lifetime > SimDuration::zero());
+    QKDES_EXPECTS(config.retry_after > SimDuration::zero());
     for (std::size_t i = 0; i < topology->links.size(); ++i) {
         LinkId const link{i};
         if (!attached(link) || !uses_qkd(link)) continue;
@@ -139,16 +162,19 @@ void KmeNode::Impl::on_key_block(LinkId link, std::uint64_t block, Bits const& k
     door.on_key();
 }
 
-void KmeNode::Impl::on_message(LinkId link, NodeId from, std::span<std::uint8_t const> bytes) {
-    if (!attached(link) || peer(link) != from) return count("message.stranger");
-    auto const message = decode(bytes);
-    if (!message) return count("message.malformed");
-    router.alive(link);
-    std::visit([&](auto const& m) { on(link, m); }, *message);
+bool KmeNode::Impl::from_neighbour(LinkId link, NodeId from) {
+    if (down) return false;
+    if (attached(link) && peer(link) == from) return true;
+    count("message.stranger");
+    return false;
 }
 
-void KmeNode::Impl::send(LinkId link, Message const& message) {
-    ports.transport.send(link, peer(link), encode(message));
+void KmeNode::Impl::on_message(LinkId link, NodeId from, std::span<std::uint8_t const> bytes) {
+    if (!from_neighbour(link, from)) return;
+    auto const decoded = decode(bytes, format);
+    if (decoded) return take(link, *decoded.message);
+    count("message.malformed");
+    if (decoded.refusal) send(link, *decoded.refusal);
 }
 
 std::uint64_t KmeNode::Impl::open_relay(Relay relay) {
@@ -159,6 +185,11 @@ std::uint64_t KmeNode::Impl::open_relay(Relay relay) {
     return serial;
 }
 
+bool KmeNode::Impl::live(std::uint64_t serial) const {
+    auto const found = relays.find(serial);
+    return found != relays.end() && found->second.stage != Relay::Stage::done;
+}
+
 void KmeNode::Impl::retire(std::uint64_t serial, KeyStatus status) {
     Relay& relay = relays.at(serial);
     QKDES_EXPECTS(relay.stage != Relay::Stage::done);
@@ -167,18 +198,34 @@ void KmeNode::Impl::retire(std::uint64_t serial, KeyStatus status) {
     relay.status = status;
     relay.payload.keys.clear();
     relay.public_key = {};
+    relay.kem_ciphertext = {};
     relay.private_key.reset();
+    relay.parked.reset();
+    relay.repeats = {};
     // A flood of finished sessions is not worth remembering: a duplicate then finds no session, which is safe.
-    if (retired.size() >= config.queue_limit) return forget(serial);
-    retired.add(serial);
+    if (retired.size() < config.queue_limit) return retired.add(serial);
+    incomplete_until = ports.clock.now() + std::min(saturating_sum(config.relay_timeout, config.relay_timeout),
+                                                    kSimNever - ports.clock.now());
+    forget(serial);
 }
 
 void KmeNode::Impl::forget(std::uint64_t serial) {
     auto const found = relays.find(serial);
     Relay const& relay = found->second;
     if (relay.stage != Relay::Stage::done) --open_relays;
-    if (relay.from) inbound.erase(*relay.from);
-    if (relay.onward) outbound.erase(*relay.onward);
+    auto const drop = [&](auto& keys, LinkId link) {
+        for (KeyId const& id : relay.ids)
+            if (auto const key = keys.find({link, id, relay.payload.to}); key != keys.end() && key->second == serial)
+                keys.erase(key);
+    };
+    if (relay.from) {
+        inbound.erase(*relay.from);
+        drop(keys_in, relay.from->link);
+    }
+    if (relay.onward) {
+        outbound.erase(*relay.onward);
+        drop(keys_out, relay.onward->link);
+    }
     relays.erase(found);
 }
 
@@ -218,6 +265,7 @@ std::vector<std::vector<LinkId>> KmeNode::disjoint_routes(NodeId to, std::size_t
 void KmeNode::on_message(LinkId link, NodeId from, std::span<std::uint8_t const> message) {
     impl_->on_message(link, from, message);
 }
+void KmeNode::on_value(LinkId link, NodeId from, MessageValue const& message) { impl_->on_value(link, from, message); }
 void KmeNode::on_restart() { impl_->on_restart(); }
 
 } // namespace qkdes

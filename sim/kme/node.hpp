@@ -4,6 +4,7 @@
 #include "sim/base/bits.hpp"
 #include "sim/base/secret.hpp"
 #include "sim/kme/congestion/config.hpp"
+#include "sim/kme/fault_points.hpp"
 #include "sim/kme/routing/config.hpp"
 #include "sim/kme/topology.hpp"
 #include "sim/ports/clock.hpp"
@@ -29,12 +30,25 @@ enum class Release : std::uint8_t {
     early,              ///< at once; a failed relay shows only at the far end (arXiv:2604.20376)
 };
 
+/// How nodes speak to each other, as a bundle of the switches below.
+enum class NodeProfile : std::uint8_t {
+    etsi_020,    ///< ETSI GS QKD 020 V1.1.1, as the switches' defaults say
+    kmstn_paper, ///< arXiv:2604.20376: XOR, early release, no retry, no void emitted, draft acknowledgements
+};
+
 struct KmeConfig {
     NodeId self;
     std::string name; ///< as its certificate would say; bound into every hop key
     HopDerivation derivation = HopDerivation::hkdf;
     Release release = Release::on_acknowledgement;
-    std::uint64_t store_capacity = 10'000'000; ///< bits per peer's pool
+    /// A request between nodes (ext_keys, ack) that is not answered is sent again this often, `retry_after` apart, as
+    /// long as the relay lives; then it is voided.
+    std::uint32_t retries = 2;
+    SimDuration retry_after{1'000'000'000};
+    bool emits_void = true;  ///< keys and units that came to nothing are voided at the neighbour
+    bool draft_acks = false; ///< acknowledgements in the form of the draft; both are understood
+    SimDuration connection_idle = std::chrono::seconds{60}; ///< a TLS connection unused for longer has to be resumed
+    std::uint64_t store_capacity = 10'000'000;              ///< bits per peer's pool
     SimDuration key_lifetime = std::chrono::hours{24};
     SimDuration relay_timeout{5'000'000'000}; ///< from accepting a relay to its acknowledgement
     std::uint32_t queue_limit = 10'000;       ///< relays in progress; more are refused
@@ -42,6 +56,8 @@ struct KmeConfig {
     RoutingConfig routing;
     CongestionConfig congestion;
 };
+/// Sets what the profile is about and leaves the rest.
+void set_profile(KmeConfig& config, NodeProfile profile);
 
 struct KmePorts { ///< all outlive the node
     Clock& clock;
@@ -49,6 +65,7 @@ struct KmePorts { ///< all outlive the node
     Entropy& entropy;
     Kem& kem;
     Telemetry& telemetry;
+    FaultInjector* faults = nullptr; ///< none: nothing strikes
 };
 
 struct KeyRequest {
@@ -132,6 +149,8 @@ class KmeNode {
 
     /// A message from a neighbour. Malformed input is counted and dropped, never an exception.
     void on_message(LinkId link, NodeId from, std::span<std::uint8_t const> message);
+    /// The same where the transport hands messages over as values.
+    void on_value(LinkId link, NodeId from, MessageValue const& message);
 
     /// After a crash: everything in progress is gone (its key units are voided), stores survive.
     void on_restart();

@@ -1,6 +1,6 @@
 // The inside of a KmeNode. Its parts know nothing of each other: pools, routing, crypto, keys awaiting applications.
-// What ties them together is the relay, in four files: delivery.cpp (applications), initiator.cpp and responder.cpp
-// (the two ends of a hop), voiding.cpp (timeouts, voids, restart).
+// What ties them together is the relay: delivery.cpp (applications), initiator.cpp and responder.cpp (the two ends of a
+// hop), acknowledging.cpp (the way back), voiding.cpp (timeouts, voids, restart), sending.cpp (what leaves the node).
 #pragma once
 #include "sim/kme/congestion/front_door.hpp"
 #include "sim/kme/congestion/ready_keys.hpp"
@@ -39,33 +39,84 @@ struct KmeNode::Impl {
     KeyPool& pool(LinkId link);
     KeyPool const& pool(LinkId link) const;
 
-    // Messages: node.cpp hands each to its end of the hop.
+    struct Connection { ///< of one direction of requests
+        SimTime used;
+        bool open = false;
+    };
+    void use_connection(Connection& connection);
+
+    // Messages: node.cpp hands each to its end of the hop, sending.cpp lets them go.
     void on_message(LinkId link, NodeId from, std::span<std::uint8_t const> bytes);
-    void send(LinkId link, Message const& message);
+    void on_value(LinkId link, NodeId from, MessageValue const& value);
+    bool from_neighbour(LinkId link, NodeId from);
+    void take(LinkId link, Message const& message);
+    Packed pack(Message message) const;
+    void post(LinkId link, Packed const& packed);
+    void hand_over(LinkId link, Packed const& packed);
+    void send(LinkId link, Message message) { post(link, pack(std::move(message))); }
+    void respond(LinkId link, SessionId const& session, Endpoint endpoint, int code) {
+        send(link, ResponseMessage{session, endpoint, code});
+    }
+    void refuse(LinkId link, SessionId const& session, Endpoint endpoint, etsi020::Problem problem,
+                std::string explanation = {});
 
     // Initiator: initiator.cpp. `ok` means that the hop has begun.
     KeyStatus start_hop(std::uint64_t serial, Relay& relay);
     std::optional<LinkId> next_link(Payload& payload);
-    void on(LinkId link, PublicKeyMessage const& message);
-    void on(LinkId link, AcknowledgementMessage const& message);
+    void on(LinkId link, KemPublicKeyMessage const& message);
+    void on(LinkId link, ResponseMessage const& message);
+    ExtKeysMessage seal(LinkId link, Relay const& relay, KemPublicKeyMessage const& message,
+                        Kem::Encapsulation const& encapsulation, SecretBytes const& qkd_key);
+    void opened(Relay& relay);
+    void refused(std::uint64_t serial, ResponseMessage const& message);
+    void on_retry(std::uint64_t serial);
     /// Tells whoever asked; the relay is over here.
     void conclude(std::uint64_t serial, KeyStatus status);
 
     // Responder: responder.cpp.
-    void on(LinkId link, KeyRequestMessage const& message);
-    void on(LinkId link, RelayMessage const& message);
-    std::optional<Payload> open(LinkId link, Relay const& relay, RelayMessage const& message);
-    bool plausible(LinkId link, Payload const& payload) const;
+    void on(LinkId link, KemRequestMessage const& message);
+    void on(LinkId link, KemCiphertextMessage const& message);
+    void on(LinkId link, ExtKeysMessage const& message);
+    void on(LinkId link, VersionsMessage const& message);
+    void answer_again(Relay& relay);
+    OpenedPayload open(LinkId link, Relay const& relay, ExtKeysMessage const& message);
+    OpenedPayload unseal(LinkId link, Relay const& relay, ExtKeysMessage const& message, SecretBytes const& qkd_key);
+    std::optional<etsi020::Problem> implausible(LinkId link, Payload& payload) const;
+    void reject(std::uint64_t serial, etsi020::Problem problem, std::string explanation = {});
+    void accept(Relay& relay);
+    void store(std::uint64_t serial, Relay& relay);
+
+    // The way back: acknowledging.cpp.
+    void acknowledge(std::uint64_t serial, KeyStatus status);
+    void send_acknowledgement(Relay& relay);
+    void repeat_acknowledgement(std::uint64_t serial);
+    void on_acknowledged(LinkId link, ResponseMessage const& message);
+    void on(LinkId link, AckMessage const& message);
+    bool take(LinkId link, AckMessage::Container const& container);
+    void settle(std::uint64_t serial, AckMessage::Container const& container);
 
     void on(LinkId link, LinkStateMessage const& message) { router.heard(link, message); }
 
     // When it goes wrong: voiding.cpp.
+    void on(LinkId link, AbandonMessage const& message);
+    void on(LinkId link, AbandonedMessage const& message);
     void on(LinkId link, VoidMessage const& message);
-    void on(LinkId link, VoidDoneMessage const& message);
+    void void_all(LinkId link, VoidMessage const& message);
+    /// What became of a key here; nothing when the next node has to say.
+    std::optional<etsi020::AckStatus> void_here(KeyOnLink const& key, AppId from,
+                                                std::vector<std::uint64_t>& passed_on);
+    etsi020::AckStatus void_stored(Relay& relay, KeyId const& id);
+    void void_relayed(Relay& relay);
     void on_deadline(std::uint64_t serial);
-    void abandon_onward(Relay& relay, bool keep_keys);
-    void void_at_peer(Hop const& hop, std::optional<UnitId> unit, bool keep_keys);
-    void repeat_void(Hop const& hop);
+    void abandon_onward(Relay& relay, bool keep_keys, std::optional<LinkId> back = std::nullopt);
+    void leave_onward(Relay& relay);
+    void abandon_at_peer(Hop const& hop, std::optional<UnitId> unit);
+    void repeat_abandon(Hop const& hop);
+    /// `back`: the link to which the outcome is reported.
+    void void_at_peer(LinkId link, std::vector<KeyId> ids, AppId from, AppId to, std::optional<LinkId> back);
+    void repeat_void(KeyOnLink const& key);
+    void voided(KeyOnLink const& key, etsi020::AckStatus status);
+    void drop_volatile();
     void on_restart();
 
     // Small change.
@@ -75,12 +126,20 @@ struct KmeNode::Impl {
     bool uses_qkd(LinkId link) const { return topology->links[link.index()].qkd; }
     SecurityClass protection(LinkId link) const { return uses_qkd(link) ? SecurityClass::hybrid : SecurityClass::pqc; }
     void count(std::string_view what) { ports.telemetry.count(config.self, what); }
+    void work(Work kind) { ports.telemetry.work(config.self, kind); }
+    bool strikes(FaultPoint point) { return ports.faults != nullptr && ports.faults->hit(config.self, point); }
     std::uint64_t open_relay(Relay relay);
+    bool live(std::uint64_t serial) const;
     void retire(std::uint64_t serial, KeyStatus status);
     void forget(std::uint64_t serial);
 
+    struct PendingAbandon {
+        AbandonMessage message;
+        int attempts = 1;
+    };
     struct PendingVoid {
         VoidMessage message;
+        std::optional<LinkId> back;
         int attempts = 1;
     };
     struct StoredBlock {
@@ -91,20 +150,29 @@ struct KmeNode::Impl {
     KmeConfig config;
     std::shared_ptr<Topology const> topology;
     KmePorts ports;
+    WireFormat format;
+    bool by_value; ///< of the transport
     HopCrypto crypto;
     std::map<LinkId, KeyPool> pools;
     Router router;
     DeliveredKeys delivered;
     std::function<void(AppId)> delivery_observer;
 
-    std::map<std::uint64_t, Relay> relays;                             ///< by serial: in the order they began
-    std::unordered_map<Hop, std::uint64_t, HopHash> inbound, outbound; ///< session to relay
-    std::unordered_map<Hop, PendingVoid, HopHash> voids;
+    std::map<std::uint64_t, Relay> relays;                                   ///< by serial: in the order they began
+    std::unordered_map<Hop, std::uint64_t, HopHash> inbound, outbound;       ///< session to relay
+    std::unordered_map<KeyOnLink, std::uint64_t, HopHash> keys_in, keys_out; ///< opened from, sealed to a neighbour
+    std::unordered_map<Hop, PendingAbandon, HopHash> abandons;
+    std::unordered_map<KeyOnLink, PendingVoid, HopHash> voids; ///< by their first key
+    std::map<LinkId, Connection> calls, served;                ///< connections to neighbours, and of theirs to here
+    std::map<LinkId, Packed> held_back, last_keys;             ///< of fault points
+    bool down = false;                                         ///< after one: until the restart
     std::uint64_t next_serial = 1;
     std::uint32_t open_relays = 0; ///< not done
+    SimTime incomplete_until{};    ///< some that are done were forgotten before their time
 
-    DeadlineLane<std::uint64_t> deadlines, retired;
-    DeadlineLane<Hop> void_repeats;
+    DeadlineLane<std::uint64_t> deadlines, retired, retries, ack_repeats, slow_stores;
+    DeadlineLane<Hop> abandon_repeats;
+    DeadlineLane<KeyOnLink> void_repeats;
     DeadlineLane<StoredBlock> own_expiry, peer_expiry;
     DeadlineLane<WaitingKey> delivery_expiry;
     ReadyKeys ready;

@@ -1,74 +1,164 @@
 // The receiving end of a hop: a fresh key pair for each session, then take the named unit, open, store or pass on.
 #include "sim/base/contracts.hpp"
+#include "sim/kme/modelled_seal.hpp"
 #include "sim/kme/node_impl.hpp"
 
 #include <algorithm>
 
 namespace qkdes {
 
-void KmeNode::Impl::on(LinkId link, KeyRequestMessage const& message) {
+using etsi020::Problem;
+
+void KmeNode::Impl::on(LinkId link, KemRequestMessage const& message) {
     Hop const session{link, message.session};
     if (auto const found = inbound.find(session); found != inbound.end()) {
         count("message.duplicate");
         Relay const& relay = relays.at(found->second);
         if (relay.stage == Relay::Stage::awaiting_message)
-            send(link, PublicKeyMessage{message.session, relay.public_key});
+            send(link, KemPublicKeyMessage{message.session, relay.public_key});
         return;
     }
     if (open_relays >= config.queue_limit) {
         count("relay.refused.queue");
-        return send(link, AcknowledgementMessage{message.session, KeyStatus::busy, false, SecurityClass::pqc});
+        return refuse(link, message.session, Endpoint::ext_keys, Problem::busy);
     }
     Relay relay;
     relay.from = session;
     auto pair = ports.kem.generate(ports.entropy);
+    work(Work::kem);
     relay.public_key = pair.public_key;
     relay.private_key = std::move(pair.private_key);
     inbound.emplace(session, open_relay(std::move(relay)));
-    send(link, PublicKeyMessage{message.session, std::move(pair.public_key)});
+    send(link, KemPublicKeyMessage{message.session, std::move(pair.public_key)});
 }
 
-void KmeNode::Impl::on(LinkId link, RelayMessage const& message) {
+void KmeNode::Impl::on(LinkId link, KemCiphertextMessage const& message) {
+    auto const found = inbound.find({link, message.session});
+    if (found == inbound.end()) return count("message.late");
+    Relay& relay = relays.at(found->second);
+    if (relay.stage != Relay::Stage::awaiting_message || !relay.kem_ciphertext.empty())
+        return count("message.duplicate");
+    relay.kem_ciphertext = message.ciphertext;
+    if (!relay.parked) return;
+    auto const parked = std::move(*relay.parked);
+    relay.parked.reset();
+    on(link, parked);
+}
+
+void KmeNode::Impl::on(LinkId link, ExtKeysMessage const& message) {
     auto const found = inbound.find({link, message.session});
     if (found == inbound.end()) {
         // Timed out, voided, or from before a restart. Its unit has been spent at the other end: it must not linger.
         count("relay.refused.session");
         if (message.unit && uses_qkd(link)) pool(link).annul_for_peer(*message.unit);
-        return send(link, AcknowledgementMessage{message.session, KeyStatus::hop_failed, false, SecurityClass::pqc});
+        return refuse(link, message.session, Endpoint::ext_keys, Problem::unknown_session);
     }
     std::uint64_t const serial = found->second;
     Relay& relay = relays.at(serial);
     if (relay.stage != Relay::Stage::awaiting_message) {
         count("message.duplicate");
-        if (relay.stage == Relay::Stage::done)
-            send(link, AcknowledgementMessage{message.session, relay.status, relay.unit_used, relay.payload.security});
+        return answer_again(relay);
+    }
+    if (relay.kem_ciphertext.empty()) { // overtook it on the way
+        if (!relay.parked) relay.parked = message;
         return;
     }
     auto payload = open(link, relay, message);
-    if (!payload) return conclude(serial, KeyStatus::hop_failed);
-    relay.unit_used = message.unit.has_value();
-    relay.payload = std::move(*payload);
+    if (!payload) {
+        count("relay.refused.envelope");
+        return reject(serial, payload.problem, std::move(payload.explanation));
+    }
+    if (auto const problem = implausible(link, *payload.value)) {
+        count("relay.refused.payload");
+        return reject(serial, *problem);
+    }
+    relay.payload = std::move(*payload.value);
     relay.private_key.reset();
+    KeyOnLink const first{link, relay.payload.keys.front().id, relay.payload.to};
+    if (auto const twin = keys_in.find(first); twin != keys_in.end()) { // a retry under another session
+        count("message.duplicate");
+        std::uint64_t const earlier = twin->second;
+        relay.response = ResponseMessage{message.session, Endpoint::ext_keys, etsi020::kAccepted};
+        send(link, *relay.response);
+        retire(serial, KeyStatus::ok);
+        if (Relay& other = relays.at(earlier); other.acknowledges) send_acknowledgement(other);
+        return;
+    }
     for (auto& key : relay.payload.keys) {
         key.security = relay.payload.security;
         ports.telemetry.key_in_clear(config.self, key.id);
+        relay.ids.push_back(key.id);
+        keys_in.insert_or_assign(KeyOnLink{link, key.id, relay.payload.to}, serial);
     }
-    if (topology->applications[relay.payload.to.index()] == config.self) {
-        KeyStatus const status = store_delivery(relay.payload.from, relay.payload.to, relay.payload.keys);
-        if (status == KeyStatus::ok)
-            for (auto const& key : relay.payload.keys)
-                relay.stored.push_back(key.id);
-        else
-            count("relay.refused.store");
-        return conclude(serial, status);
+    if (topology->applications[relay.payload.to.index()] == config.self) return store(serial, relay);
+    if (strikes(FaultPoint::drop_relay)) {
+        relay.payload.keys.clear();
+        relay.stage = Relay::Stage::awaiting_acknowledgement; // and there it stays until it has timed out
+        return accept(relay);
     }
+    if (strikes(FaultPoint::alter))
+        for (auto& key : relay.payload.keys)
+            key.key.data()[0] ^= 1;
     KeyStatus const status = start_hop(serial, relay);
+    if (status != KeyStatus::ok && relay.passes_back) {
+        count("relay.refused.no_route");
+        return reject(serial, Problem::invalid_routing);
+    }
+    accept(relay);
     if (status == KeyStatus::ok) return;
     count(status == KeyStatus::no_key ? "relay.refused.no_key" : "relay.refused.no_route");
     conclude(serial, status);
 }
 
-std::optional<Payload> KmeNode::Impl::open(LinkId link, Relay const& relay, RelayMessage const& message) {
+void KmeNode::Impl::on(LinkId link, VersionsMessage const& message) {
+    respond(link, message.session, Endpoint::versions, etsi020::kOk);
+}
+
+/// To a request that came twice.
+void KmeNode::Impl::answer_again(Relay& relay) {
+    if (relay.response) send(relay.from->link, *relay.response);
+    if (relay.stage == Relay::Stage::done && relay.acknowledges) send_acknowledgement(relay);
+}
+
+void KmeNode::Impl::accept(Relay& relay) {
+    relay.response = ResponseMessage{relay.from->session, Endpoint::ext_keys, etsi020::kAccepted};
+    send(relay.from->link, *relay.response);
+}
+
+/// Nothing of it is kept but the answer.
+void KmeNode::Impl::reject(std::uint64_t serial, Problem problem, std::string explanation) {
+    Relay& relay = relays.at(serial);
+    relay.response =
+        ResponseMessage{relay.from->session, Endpoint::ext_keys, etsi020::code_of(problem),
+                        std::make_shared<etsi020::ProblemDetails>(etsi020::describe(problem, std::move(explanation)))};
+    send(relay.from->link, *relay.response);
+    for (KeyId const& id : relay.ids)
+        keys_in.erase({relay.from->link, id, relay.payload.to});
+    relay.ids.clear();
+    retire(serial, KeyStatus::hop_failed);
+}
+
+void KmeNode::Impl::store(std::uint64_t serial, Relay& relay) {
+    KeyStatus const status = store_delivery(relay.payload.from, relay.payload.to, relay.payload.keys);
+    if (status == KeyStatus::ok) {
+        relay.stored = relay.ids;
+        work(Work::database_insert);
+        work(Work::tpm);
+        if (strikes(FaultPoint::crash_before_ack)) {
+            drop_volatile();
+            down = true;
+            return ports.faults->crashed(config.self);
+        }
+    } else {
+        count("relay.refused.store");
+    }
+    accept(relay);
+    if (status != KeyStatus::ok || !strikes(FaultPoint::slow_disk)) return conclude(serial, status);
+    relay.stage = Relay::Stage::awaiting_acknowledgement;
+    slow_stores.add(serial);
+}
+
+OpenedPayload KmeNode::Impl::open(LinkId link, Relay const& relay, ExtKeysMessage const& message) {
     // A hop with QKD key never falls back to one without: that would be a way to weaken it from outside.
     SecretBytes qkd_key;
     bool drawn = false;
@@ -79,30 +169,47 @@ std::optional<Payload> KmeNode::Impl::open(LinkId link, Relay const& relay, Rela
     }
     if (drawn != uses_qkd(link) || (message.unit && !uses_qkd(link))) {
         count("relay.refused.unit");
-        return std::nullopt;
+        return {std::nullopt, Problem::invalid_parameter, "the unit is not here to be used"};
     }
-    std::optional<Payload> payload;
-    if (auto const secret = relay.private_key->decapsulate(message.kem_ciphertext)) {
-        HopEnds const ends{message.session, name_of(peer(link)), config.name};
-        auto const hop_key =
-            crypto.hop_key(config.derivation, qkd_key, *secret, {relay.public_key, message.kem_ciphertext}, ends);
-        if (auto const plaintext = crypto.open(hop_key, message.envelope, ends)) payload = decode_payload(*plaintext);
-    }
-    if (payload && !plausible(link, *payload)) payload.reset();
-    if (!payload) count("relay.refused.envelope");
+    auto payload = unseal(link, relay, message, qkd_key);
     if (drawn && payload) pool(link).use(*message.unit);
     if (drawn && !payload) pool(link).annul(*message.unit);
     return payload;
 }
 
-/// What an honest neighbour can have sent.
-bool KmeNode::Impl::plausible(LinkId link, Payload const& payload) const {
+OpenedPayload KmeNode::Impl::unseal(LinkId link, Relay const& relay, ExtKeysMessage const& message,
+                                    SecretBytes const& qkd_key) {
+    OpenedPayload const refusal{std::nullopt, Problem::unauthorized};
+    auto const secret = relay.private_key->decapsulate(relay.kem_ciphertext);
+    work(Work::kem);
+    if (!secret) return refusal;
+    HopEnds const ends{message.session, name_of(peer(link)), config.name};
+    work(Work::seal);
+    if (by_value) {
+        bool const genuine = message.modelled && message.modelled_seal == modelled_seal(qkd_key, *secret, ends);
+        if (!genuine) return refusal;
+        return {*message.modelled};
+    }
+    auto const hop_key =
+        crypto.hop_key(config.derivation, qkd_key, *secret, {relay.public_key, relay.kem_ciphertext}, ends);
+    auto const plaintext = crypto.open(hop_key, message.envelope, ends);
+    if (!plaintext) return refusal;
+    return decode_payload(*plaintext, format);
+}
+
+/// What is wrong with keys that came from a neighbour. One that does not know our extensions may have passed them on
+/// unchanged: what it did not say is completed from what is known of the channel.
+std::optional<Problem> KmeNode::Impl::implausible(LinkId link, Payload& payload) const {
     auto const& hosts = topology->applications;
-    auto const& visited = payload.visited;
-    return payload.from.index() < hosts.size() && payload.to.index() < hosts.size() &&
-           visited.front() == hosts[payload.from.index()] && visited.back() == peer(link) &&
-           std::find(visited.begin(), visited.end(), config.self) == visited.end() &&
-           payload.security >= protection(link);
+    if (payload.from.index() >= hosts.size() || payload.to.index() >= hosts.size())
+        return Problem::target_not_recognized;
+    auto& visited = payload.visited;
+    if (!visited.empty() && visited.front() != hosts[payload.from.index()]) return Problem::invalid_parameter;
+    if (visited.empty() || visited.back() != peer(link)) visited.push_back(peer(link));
+    if (std::find(visited.begin(), visited.end(), config.self) != visited.end()) return Problem::invalid_routing;
+    if (visited.size() > kHopLimit) return Problem::no_known_route;
+    payload.security = std::max(payload.security, protection(link));
+    return std::nullopt;
 }
 
 } // namespace qkdes

@@ -1,6 +1,6 @@
 // One relay as one node sees it: who asked, what it carries, where it went on to. It lives from the request (an
-// application's or the previous node's) to the acknowledgement or the timeout, and a while longer at relays and the
-// far node, so that a message that arrives twice gets the same answer.
+// application's or the previous node's) to the acknowledgement or the timeout, and a while longer, so that a message
+// that arrives twice gets the same answer.
 #pragma once
 #include "sim/base/hash.hpp"
 #include "sim/kme/messages.hpp"
@@ -20,38 +20,70 @@ struct Hop {
     bool operator==(Hop const&) const = default;
 };
 
+/// A key on its way over a link, as the standard names it: by its id and its SAEs.
+struct KeyOnLink {
+    LinkId link;
+    KeyId id;
+    AppId to;
+    bool operator==(KeyOnLink const&) const = default;
+};
+
 /// For look-up only: nothing iterates over a table that it orders.
 struct HopHash {
-    std::size_t operator()(Hop const& hop) const {
+    static std::size_t of(std::array<std::uint8_t, 16> const& bytes, std::uint64_t more) {
         std::uint64_t halves[2];
-        std::memcpy(halves, hop.session.data(), sizeof halves);
-        return mix64(mix64(halves[0] ^ hop.link.value) ^ halves[1]);
+        std::memcpy(halves, bytes.data(), sizeof halves);
+        return mix64(mix64(halves[0] ^ more) ^ halves[1]);
     }
+    std::size_t operator()(Hop const& hop) const { return of(hop.session, hop.link.value); }
+    std::size_t operator()(KeyOnLink const& key) const {
+        return of(key.id.bytes, std::uint64_t{key.to.value} << 32 | key.link.value);
+    }
+};
+
+/// A message as the transport takes it, kept to be sent again.
+struct Packed {
+    std::vector<std::uint8_t> bytes;
+    std::shared_ptr<MessageValue const> value; ///< instead of bytes
+    std::size_t size = 0;
+    bool request = false; ///< of ETSI GS QKD 020
+    bool keys = false;    ///< ext_keys
 };
 
 struct Relay {
     enum class Stage : std::uint8_t {
         awaiting_message,         ///< public key given out
         awaiting_public_key,      ///< asked the next node, which knows nothing of the unit yet
-        awaiting_acknowledgement, ///< message sent on
+        awaiting_response,        ///< message sent on
+        awaiting_acknowledgement, ///< the next node has opened it
         done,                     ///< kept for duplicates and voids
     };
     Stage stage = Stage::awaiting_message;
-    Payload payload; ///< the source keeps its keys until the end, a relay until it has sealed them again
+    Payload payload;        ///< the source keeps its keys until the end, a relay until it has sealed them again
+    std::vector<KeyId> ids; ///< of the payload's keys, to the end
 
     // Where it came from: a session with the previous node or, at the source, an application.
     std::optional<Hop> from;
     std::vector<std::uint8_t> public_key;
     std::unique_ptr<Kem::PrivateKey const> private_key;
+    std::vector<std::uint8_t> kem_ciphertext;
+    std::optional<ExtKeysMessage> parked; ///< came before the ciphertext that opens it
     std::function<void(KeyReply)> reply;
 
     // Where it goes.
     std::optional<Hop> onward;
-    std::optional<UnitId> unit; ///< of the own half, reserved or drawn for the onward hop
+    std::optional<UnitId> unit;  ///< of the own half, reserved or drawn for the onward hop
+    std::vector<Packed> repeats; ///< what a retry sends again
+    std::uint32_t attempts = 0;  ///< retries so far, onward
+    std::vector<bool> relayed;   ///< keys acknowledged, when that comes in parts
+    bool passes_back = false;    ///< there is no way on but back to the previous node
 
     // How it ended.
     KeyStatus status = KeyStatus::ok;
-    bool unit_used = false;    ///< the previous node's unit served here
+    std::optional<ResponseMessage> response; ///< to ext_keys
+    bool acknowledges = false;               ///< an ack went back, and ...
+    bool acknowledged = false;               ///< ... was answered
+    std::uint32_t ack_attempts = 0;
     std::vector<KeyId> stored; ///< at the far node
 };
 

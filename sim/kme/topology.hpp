@@ -15,9 +15,10 @@ struct TopologyLink {
 };
 
 struct Topology {
-    std::vector<std::string> nodes;   ///< names, by NodeId
-    std::vector<TopologyLink> links;  ///< by LinkId
-    std::vector<NodeId> applications; ///< host node, by AppId
+    std::vector<std::string> nodes;               ///< names, by NodeId
+    std::vector<TopologyLink> links;              ///< by LinkId
+    std::vector<NodeId> applications;             ///< host node, by AppId
+    std::vector<std::string> application_names{}; ///< SAE IDs, by AppId; empty: they go by their numbers
 };
 
 } // namespace qkdes

@@ -2,7 +2,12 @@
 #include "sim/base/contracts.hpp"
 #include "sim/kme/node_impl.hpp"
 
+#include <algorithm>
+
 namespace qkdes {
+
+using etsi020::AckStatus;
+using etsi020::Problem;
 
 namespace {
 constexpr int kVoidAttempts = 3; ///< sent this often, one relay timeout apart; after that the peer's copy must expire
@@ -14,96 +19,248 @@ void KmeNode::Impl::on_deadline(std::uint64_t serial) {
         count("relay.abandoned"); // the previous node never came back: nothing is known, nothing is at stake
         return forget(serial);
     }
+    // Held up by a fault point, it goes nowhere.
+    if (!relay.onward) return acknowledge(serial, relay.stored.empty() ? KeyStatus::timeout : KeyStatus::ok);
     count("relay.timeout");
     abandon_onward(relay, config.release == Release::early);
     conclude(serial, KeyStatus::timeout);
 }
 
-/// Before the message is sealed nobody else knows of the unit: it returns to the pool. Afterwards its copy may or may
-/// not have been used, and it never serves again.
-void KmeNode::Impl::abandon_onward(Relay& relay, bool keep_keys) {
+/// Before the message is sealed nobody else knows of the unit: it returns to the pool. Until the next node says that it
+/// has opened it, its copy may or may not have been used, and it never serves again.
+void KmeNode::Impl::abandon_onward(Relay& relay, bool keep_keys, std::optional<LinkId> back) {
     QKDES_EXPECTS(relay.onward.has_value());
-    LinkId const link = relay.onward->link;
-    if (relay.stage == Relay::Stage::awaiting_public_key) {
-        if (relay.unit) pool(link).release(*relay.unit);
-    } else {
-        if (relay.unit) pool(link).annul(*relay.unit);
-        void_at_peer(*relay.onward, relay.unit, keep_keys);
+    Hop const hop = *relay.onward;
+    auto const unit = std::exchange(relay.unit, std::nullopt);
+    auto const stage = relay.stage;
+    leave_onward(relay);
+    if (stage == Relay::Stage::awaiting_public_key) {
+        if (unit) pool(hop.link).release(*unit);
+        return;
     }
-    relay.unit.reset();
+    if (unit) pool(hop.link).annul(*unit);
+    if (!config.emits_void) return;
+    if (stage == Relay::Stage::awaiting_response) abandon_at_peer(hop, unit);
+    if (!keep_keys) void_at_peer(hop.link, relay.ids, relay.payload.from, relay.payload.to, back);
+}
+
+/// From here on nothing that comes from there concerns this relay.
+void KmeNode::Impl::leave_onward(Relay& relay) {
+    for (KeyId const& id : relay.ids)
+        keys_out.erase({relay.onward->link, id, relay.payload.to});
     outbound.erase(*relay.onward);
     relay.onward.reset();
 }
 
-void KmeNode::Impl::void_at_peer(Hop const& hop, std::optional<UnitId> unit, bool keep_keys) {
-    VoidMessage const message{hop.session, unit, keep_keys};
-    count("void.sent");
-    if (voids.size() < config.queue_limit) {
-        voids.insert_or_assign(hop, PendingVoid{message});
-        void_repeats.add(hop);
+// A session and its unit.
+
+void KmeNode::Impl::abandon_at_peer(Hop const& hop, std::optional<UnitId> unit) {
+    AbandonMessage const message{hop.session, unit};
+    count("abandon.sent");
+    if (abandons.size() < config.queue_limit) {
+        abandons.insert_or_assign(hop, PendingAbandon{message});
+        abandon_repeats.add(hop);
     }
     send(hop.link, message);
 }
 
-void KmeNode::Impl::repeat_void(Hop const& hop) {
-    PendingVoid& pending = voids.at(hop);
+void KmeNode::Impl::repeat_abandon(Hop const& hop) {
+    PendingAbandon& pending = abandons.at(hop);
     if (pending.attempts == kVoidAttempts) {
-        count("void.given_up");
-        voids.erase(hop);
+        count("abandon.given_up");
+        abandons.erase(hop);
         return;
     }
     ++pending.attempts;
-    void_repeats.add(hop);
+    abandon_repeats.add(hop);
     send(hop.link, pending.message);
 }
 
-void KmeNode::Impl::on(LinkId link, VoidDoneMessage const& message) { voids.erase({link, message.session}); }
+void KmeNode::Impl::on(LinkId link, AbandonedMessage const& message) { abandons.erase({link, message.session}); }
+
+void KmeNode::Impl::on(LinkId link, AbandonMessage const& message) {
+    if (message.unit && uses_qkd(link)) pool(link).annul_for_peer(*message.unit);
+    if (auto const found = inbound.find({link, message.session}); found != inbound.end())
+        if (relays.at(found->second).stage == Relay::Stage::awaiting_message) forget(found->second);
+    send(link, AbandonedMessage{message.session});
+}
+
+// Keys.
+
+void KmeNode::Impl::void_at_peer(LinkId link, std::vector<KeyId> ids, AppId from, AppId to,
+                                 std::optional<LinkId> back) {
+    if (!config.emits_void || ids.empty()) return;
+    count("void.sent");
+    KeyOnLink const key{link, ids.front(), to};
+    VoidMessage const message{ids.front().bytes, std::move(ids), from, to};
+    if (voids.size() < config.queue_limit) {
+        voids.insert_or_assign(key, PendingVoid{message, back});
+        void_repeats.add(key);
+    }
+    send(link, message);
+}
+
+void KmeNode::Impl::repeat_void(KeyOnLink const& key) {
+    PendingVoid& pending = voids.at(key);
+    if (pending.attempts == kVoidAttempts) {
+        count("void.given_up");
+        return voided(key, AckStatus::failed_to_void);
+    }
+    ++pending.attempts;
+    void_repeats.add(key);
+    send(key.link, pending.message);
+}
+
+/// The next node has said what became of the keys, or never will.
+void KmeNode::Impl::voided(KeyOnLink const& key, AckStatus status) {
+    auto const pending = voids.extract(key);
+    if (status == AckStatus::failed_to_void) count("void.failed");
+    auto const& [message, back, attempts] = pending.mapped();
+    if (back) send(*back, AckMessage{message.session, {message.ids, message.from, message.to, status}});
+}
 
 void KmeNode::Impl::on(LinkId link, VoidMessage const& message) {
     count("void.received");
-    if (message.unit && uses_qkd(link)) pool(link).annul_for_peer(*message.unit);
-    if (auto const found = inbound.find({link, message.session}); found != inbound.end()) {
-        std::uint64_t const serial = found->second;
-        Relay& relay = relays.at(serial);
-        if (relay.stage == Relay::Stage::awaiting_message) {
-            forget(serial);
-        } else if (relay.stage != Relay::Stage::done) {
-            if (!message.keep_keys) {
-                abandon_onward(relay, false);
-                retire(serial, KeyStatus::timeout);
-            }
-        } else if (relay.status == KeyStatus::ok && !message.keep_keys) {
-            // The acknowledgement was lost: nobody at the source will have these keys, so nobody gets them here.
-            relay.status = KeyStatus::timeout;
-            for (KeyId const& id : relay.stored)
-                if (!delivered.remove({id, relay.payload.to})) count("void.too_late");
-            relay.stored.clear();
-            if (relay.onward) void_at_peer(*relay.onward, std::nullopt, false);
-        }
-    }
-    send(link, VoidDoneMessage{message.session});
+    if (message.ids.empty()) return void_all(link, message);
+    respond(link, message.session, Endpoint::void_keys, etsi020::kAccepted);
+    std::vector<std::uint64_t> passed_on;
+    std::map<AckStatus, std::vector<KeyId>> outcomes;
+    for (KeyId const& id : message.ids)
+        if (auto const status = void_here({link, id, message.to}, message.from, passed_on))
+            outcomes[*status].push_back(id);
+    for (auto& [status, ids] : outcomes)
+        send(link, AckMessage{message.session, {std::move(ids), message.from, message.to, status}});
 }
 
-void KmeNode::Impl::on_restart() {
+std::optional<AckStatus> KmeNode::Impl::void_here(KeyOnLink const& key, AppId from,
+                                                  std::vector<std::uint64_t>& passed_on) {
+    if (auto const found = keys_in.find(key); found != keys_in.end()) {
+        std::uint64_t const serial = found->second;
+        if (std::find(passed_on.begin(), passed_on.end(), serial) != passed_on.end()) return std::nullopt;
+        Relay& relay = relays.at(serial);
+        if (relay.stage != Relay::Stage::done) { // keys that travel together are voided together
+            bool const sent = relay.onward && relay.stage != Relay::Stage::awaiting_public_key;
+            bool const asked = sent && config.emits_void;
+            if (relay.onward) abandon_onward(relay, false, key.link);
+            auto const stored = std::exchange(relay.stored, {});
+            for (KeyId const& id : stored)
+                delivered.remove({id, key.to});
+            retire(serial, KeyStatus::timeout);
+            if (!asked) return AckStatus::voided;
+            passed_on.push_back(serial);
+            return std::nullopt;
+        }
+        if (relay.status != KeyStatus::ok) return AckStatus::voided;
+        if (!relay.onward) return void_stored(relay, key.id);
+        if (!config.emits_void) return AckStatus::failed_to_void;
+        void_at_peer(relay.onward->link, {key.id}, from, key.to, key.link);
+        return std::nullopt;
+    }
+    if (auto const found = keys_out.find(key); found != keys_out.end()) { // the next node could not make them known
+        std::uint64_t const serial = found->second;
+        Relay& relay = relays.at(serial);
+        if (relay.stage == Relay::Stage::done)
+            return relay.status == KeyStatus::ok ? AckStatus::failed_to_void : AckStatus::voided;
+        if (relay.stage == Relay::Stage::awaiting_response) opened(relay);
+        leave_onward(relay);
+        conclude(serial, KeyStatus::hop_failed);
+        return AckStatus::voided;
+    }
+    // The store outlives sessions and restarts.
+    bool const here = topology->applications[key.to.index()] == config.self && delivered.remove({key.id, key.to});
+    return here ? AckStatus::voided : AckStatus::key_not_present;
+}
+
+/// Of a relay that ended here.
+AckStatus KmeNode::Impl::void_stored(Relay& relay, KeyId const& id) {
+    auto const at = std::find(relay.stored.begin(), relay.stored.end(), id);
+    if (at == relay.stored.end()) return AckStatus::voided; // by an earlier request
+    if (!delivered.remove({id, relay.payload.to})) {
+        count("void.too_late");
+        return AckStatus::failed_to_void;
+    }
+    relay.stored.erase(at);
+    return AckStatus::voided;
+}
+
+/// What was acknowledged as relayed, and nobody heard it.
+void KmeNode::Impl::void_relayed(Relay& relay) {
+    if (relay.status != KeyStatus::ok || !config.emits_void) return;
+    relay.status = KeyStatus::timeout;
+    for (KeyId const& id : relay.stored)
+        if (!delivered.remove({id, relay.payload.to})) count("void.too_late");
+    relay.stored.clear();
+    if (relay.onward) void_at_peer(relay.onward->link, relay.ids, relay.payload.from, relay.payload.to, std::nullopt);
+}
+
+/// Everything from one application to another that came over this link and is still here to be voided.
+void KmeNode::Impl::void_all(LinkId link, VoidMessage const& message) {
+    std::vector<std::uint64_t> under_way;
+    for (auto const& [serial, relay] : relays)
+        if (relay.stage != Relay::Stage::done && relay.from && relay.from->link == link && !relay.ids.empty() &&
+            relay.payload.from == message.from && relay.payload.to == message.to)
+            under_way.push_back(serial);
+    std::vector<KeyId> ids = delivered.between(message.from, message.to);
+    if (under_way.empty() && ids.empty())
+        return refuse(link, message.session, Endpoint::void_keys, Problem::key_not_present);
+    respond(link, message.session, Endpoint::void_keys, etsi020::kAccepted);
+    for (auto const serial : under_way) {
+        Relay& relay = relays.at(serial);
+        ids.insert(ids.end(), relay.ids.begin(), relay.ids.end());
+        if (relay.onward) abandon_onward(relay, false);
+        retire(serial, KeyStatus::timeout);
+    }
+    for (KeyId const& id : ids)
+        delivered.remove({id, message.to});
+    for (std::size_t at = 0; at < ids.size(); at += etsi020::Limits::kKeys) {
+        std::size_t const end = std::min(ids.size(), at + etsi020::Limits::kKeys);
+        send(link, AckMessage{
+                       message.session,
+                       {{ids.begin() + static_cast<std::ptrdiff_t>(at), ids.begin() + static_cast<std::ptrdiff_t>(end)},
+                        message.from,
+                        message.to,
+                        AckStatus::voided}});
+    }
+}
+
+void KmeNode::Impl::drop_volatile() {
     relays.clear();
     inbound.clear();
     outbound.clear();
+    keys_in.clear();
+    keys_out.clear();
+    abandons.clear();
     voids.clear();
+    calls.clear();
+    served.clear();
+    held_back.clear();
+    last_keys.clear();
     open_relays = 0;
     deadlines.clear();
     retired.clear();
+    retries.clear();
+    ack_repeats.clear();
+    slow_stores.clear();
+    abandon_repeats.clear();
     void_repeats.clear();
+}
+
+void KmeNode::Impl::on_restart() {
+    drop_volatile();
+    down = false;
     router.restart();
     own_expiry.rearm();
     peer_expiry.rearm();
     delivery_expiry.rearm();
     door.on_restart();
-    // The store has noted which units were out; the sessions they served are forgotten, so each void opens its own.
+    // The store has noted which units were out; the sessions they served are forgotten, so each is given up under a
+    // session of its own.
     for (auto& [link, units] : pools)
         for (UnitId const& unit : units.annul_open()) {
+            if (!config.emits_void) continue;
             Hop hop{link, {}};
             ports.entropy.fill(hop.session);
-            void_at_peer(hop, unit, true);
+            abandon_at_peer(hop, unit);
         }
     ready.on_restart(); // last: it asks for keys at once
 }

@@ -3,6 +3,7 @@
 #include "sim/base/ids.hpp"
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 
@@ -27,6 +28,18 @@ enum class UnitFate : std::uint8_t { stored, used, expired, voided };
 /// What would have to be broken for an eavesdropper on every channel to learn a key; best first.
 enum class SecurityClass : std::uint8_t { its, hybrid, qkd_aes, pqc };
 
+/// What a node does that takes a machine noticeable time; what each costs is for the host to say.
+enum class Work : std::uint8_t {
+    tls_handshake,   ///< a connection to a neighbour is set up, at each end
+    tls_resumption,  ///< one that had gone idle is taken up again, at each end
+    database_insert, ///< keys are stored for an application: once per message
+    tpm,             ///< the stored keys are sealed: once per message
+    kem,             ///< generation, encapsulation or decapsulation: each
+    seal,            ///< an envelope is sealed or opened
+    json,            ///< a request is written or read
+};
+constexpr std::size_t kWorkKinds = 7;
+
 class Telemetry {
   public:
     virtual ~Telemetry() = default;
@@ -39,6 +52,8 @@ class Telemetry {
     virtual void hop(NodeId node, LinkId link, KeyId key, SecurityClass protection, std::uint32_t units) = 0;
     /// A named occurrence worth counting ("relay.timeout", "relay.refused.queue", ...); the name is a literal.
     virtual void count(NodeId node, std::string_view what) = 0;
+    /// Work that the node has just done on behalf of what it is being called for.
+    virtual void work(NodeId, Work) {}
 };
 
 } // namespace qkdes

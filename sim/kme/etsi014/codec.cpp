@@ -1,7 +1,7 @@
 #include "sim/kme/etsi014/codec.hpp"
 
-#include "sim/kme/etsi014/fields.hpp"
-#include "sim/kme/etsi014/json_text.hpp"
+#include "sim/kme/json/fields.hpp"
+#include "sim/kme/json/json_text.hpp"
 
 #include <botan/base64.h>
 
@@ -36,16 +36,6 @@ std::optional<KeyId> read_key_id(Fields& fields) {
     auto const id = read_uuid(fields.string("key_ID", Presence::required));
     if (!id) fields.complain("\"key_ID\" shall be a UUID");
     return id;
-}
-
-std::optional<SecretBytes> read_base64(std::string const& text) {
-    if (text.size() % 4 != 0) return std::nullopt;
-    try { // the decoder reports a wrong character by an exception
-        auto const bytes = Botan::base64_decode(text, false);
-        return SecretBytes{std::span<std::uint8_t const>{bytes.data(), bytes.size()}};
-    } catch (std::exception const&) {
-        return std::nullopt;
-    }
 }
 
 json extension_objects(std::vector<Extension> const& extensions) {

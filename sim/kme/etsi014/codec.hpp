@@ -11,6 +11,7 @@
 // Checked:    tests/sim/kme/etsi014_codec_test.cpp; the fuzz target tests/fuzz/etsi014_fuzz.cpp.
 #pragma once
 #include "sim/base/secret.hpp"
+#include "sim/kme/json/values.hpp"
 #include "sim/ports/telemetry.hpp"
 
 #include <cstdint>
@@ -22,12 +23,10 @@
 
 namespace qkdes::etsi014 {
 
-/// One name/value pair of an extension; the value is any JSON, as text.
-struct Extension {
-    std::string name;
-    std::string value_json;
-    bool operator==(Extension const&) const = default;
-};
+using qkdes::Extension;
+using qkdes::Parsed;
+using qkdes::read_uuid;
+using qkdes::write_uuid;
 
 struct Status { ///< clause 6.1
     std::string source_kme_id, target_kme_id, master_sae_id, slave_sae_id;
@@ -67,14 +66,6 @@ struct ErrorBody { ///< clause 6.5
     bool operator==(ErrorBody const&) const = default;
 };
 
-/// What was read, or why not.
-template <class T>
-struct Parsed {
-    std::optional<T> value;
-    std::string problem;
-    explicit operator bool() const { return value.has_value(); }
-};
-
 /// An empty body is an empty request: the format has no mandatory field.
 Parsed<KeyRequestBody> read_key_request(std::string_view body);
 Parsed<KeyIdsBody> read_key_ids(std::string_view body);
@@ -88,9 +79,5 @@ std::string write(KeyRequestBody const& request);
 std::string write(KeyContainer const& container);
 std::string write(KeyIdsBody const& ids);
 std::string write(ErrorBody const& error);
-
-/// RFC 9562 section 4: 36 characters; upper case is understood, lower case written.
-std::optional<KeyId> read_uuid(std::string_view text);
-std::string write_uuid(KeyId const& id);
 
 } // namespace qkdes::etsi014

@@ -1,7 +1,7 @@
 // The formats of ETSI GS QKD 014, byte for byte, and what is no such format.
 #include "sim/base/rng.hpp"
 #include "sim/kme/etsi014/codec.hpp"
-#include "sim/kme/etsi014/json_text.hpp"
+#include "sim/kme/json/json_text.hpp"
 #include "sim/kme/etsi014/target.hpp"
 
 #include <gtest/gtest.h>

@@ -1,6 +1,8 @@
-#include "sim/kme/etsi014/codec.hpp"
+#include "sim/kme/json/values.hpp"
 
-namespace qkdes::etsi014 {
+#include <botan/base64.h>
+
+namespace qkdes {
 
 namespace {
 constexpr bool hyphen_at(std::size_t i) { return i == 8 || i == 13 || i == 18 || i == 23; }
@@ -41,4 +43,14 @@ std::string write_uuid(KeyId const& id) {
     return text;
 }
 
-} // namespace qkdes::etsi014
+std::optional<SecretBytes> read_base64(std::string_view text) {
+    if (text.size() % 4 != 0) return std::nullopt;
+    try { // the decoder reports a wrong character by an exception
+        auto const bytes = Botan::base64_decode(text, false);
+        return SecretBytes{std::span<std::uint8_t const>{bytes.data(), bytes.size()}};
+    } catch (std::exception const&) {
+        return std::nullopt;
+    }
+}
+
+} // namespace qkdes

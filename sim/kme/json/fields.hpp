@@ -8,7 +8,7 @@
 #include <set>
 #include <string>
 
-namespace qkdes::etsi014 {
+namespace qkdes {
 
 enum class Presence : std::uint8_t { optional, required };
 
@@ -23,7 +23,10 @@ class Fields {
         if (!ok()) return nullptr;
         auto const found = object_.find(name);
         if (found != object_.end()) return &*found;
-        if (presence == Presence::required) complain(where_ + " shall have \"" + name + "\"");
+        if (presence == Presence::required) {
+            complain(where_ + " shall have \"" + name + "\"");
+            missing_ = true;
+        }
         return nullptr;
     }
     std::optional<std::uint64_t> integer(char const* name, Presence presence = Presence::optional) {
@@ -65,6 +68,8 @@ class Fields {
         return problem_;
     }
     bool ok() const { return problem_.empty(); }
+    /// The problem is that a required field is not there.
+    bool missing() const { return missing_; }
 
   private:
     static std::string quoted(char const* name) { return "\"" + std::string{name} + "\""; }
@@ -72,6 +77,7 @@ class Fields {
     nlohmann::json const& object_;
     std::string where_, problem_;
     std::set<std::string> known_;
+    bool missing_ = false;
 };
 
-} // namespace qkdes::etsi014
+} // namespace qkdes

@@ -1,9 +1,9 @@
-#include "sim/kme/etsi014/json_text.hpp"
+#include "sim/kme/json/json_text.hpp"
 
 #include <set>
 #include <vector>
 
-namespace qkdes::etsi014 {
+namespace qkdes {
 
 namespace {
 
@@ -67,4 +67,4 @@ std::string write_json(nlohmann::json const& value) {
     return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }
 
-} // namespace qkdes::etsi014
+} // namespace qkdes

@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace qkdes::etsi014 {
+namespace qkdes {
 
 struct JsonLimits {
     std::size_t bytes = 64 * 1024;
@@ -25,4 +25,4 @@ JsonText read_json(std::string_view text, JsonLimits const& limits = {});
 /// Never throws: what is not UTF-8 is replaced.
 std::string write_json(nlohmann::json const& value);
 
-} // namespace qkdes::etsi014
+} // namespace qkdes

@@ -1,0 +1,107 @@
+// The way back: that keys were stored, or why not, from node to node, each sure that the one before has heard it.
+#include "sim/base/contracts.hpp"
+#include "sim/kme/node_impl.hpp"
+
+#include <algorithm>
+
+namespace qkdes {
+
+using etsi020::AckStatus;
+using etsi020::Problem;
+
+void KmeNode::Impl::acknowledge(std::uint64_t serial, KeyStatus status) {
+    Relay& relay = relays.at(serial);
+    QKDES_EXPECTS(relay.from.has_value());
+    relay.status = status;
+    relay.acknowledges = true;
+    if (!strikes(FaultPoint::drop_ack)) send_acknowledgement(relay);
+    if (config.retries > 0) ack_repeats.add(serial);
+    retire(serial, status);
+}
+
+void KmeNode::Impl::send_acknowledgement(Relay& relay) {
+    bool const ok = relay.status == KeyStatus::ok;
+    AckMessage message{
+        relay.from->session,
+        {relay.ids, relay.payload.from, relay.payload.to, ok ? AckStatus::relayed : AckStatus::failed, relay.status}};
+    if (ok) message.first.security = relay.payload.security;
+    send(relay.from->link, std::move(message));
+}
+
+void KmeNode::Impl::repeat_acknowledgement(std::uint64_t serial) {
+    Relay& relay = relays.at(serial);
+    if (relay.ack_attempts < config.retries) {
+        ++relay.ack_attempts;
+        count("ack.retry");
+        ack_repeats.add(serial);
+        return send_acknowledgement(relay);
+    }
+    count("ack.given_up");
+    void_relayed(relay);
+}
+
+void KmeNode::Impl::on_acknowledged(LinkId link, ResponseMessage const& message) {
+    auto const found = inbound.find({link, message.session});
+    if (found == inbound.end()) return count("message.late");
+    Relay& relay = relays.at(found->second);
+    if (!relay.acknowledges || relay.acknowledged) return count("message.duplicate");
+    bool const refused = message.code == etsi020::kBadRequest || message.code == etsi020::kUnauthorized;
+    if (message.code != etsi020::kOk && !refused) return; // it is repeated
+    relay.acknowledged = true;
+    if (!refused) return;
+    count("ack.refused");
+    void_relayed(relay); // whoever asked for these keys no longer knows of them
+}
+
+void KmeNode::Impl::on(LinkId link, AckMessage const& message) {
+    bool known = take(link, message.first);
+    for (auto const& container : message.others)
+        known |= take(link, container);
+    // Where memory has had to be cut short, a key that is unknown may well have been released: nobody is to void it.
+    if (known || ports.clock.now() < incomplete_until)
+        respond(link, message.session, Endpoint::ack, etsi020::kOk);
+    else
+        refuse(link, message.session, Endpoint::ack, Problem::key_not_present);
+}
+
+/// True when any of the keys is known.
+bool KmeNode::Impl::take(LinkId link, AckMessage::Container const& container) {
+    bool const of_void = container.status != AckStatus::relayed && container.status != AckStatus::failed;
+    bool known = false;
+    for (KeyId const& id : container.ids) {
+        KeyOnLink const key{link, id, container.to};
+        if (of_void && voids.contains(key)) {
+            voided(key, container.status);
+            known = true;
+            continue;
+        }
+        auto const found = keys_out.find(key);
+        if (found == keys_out.end()) continue;
+        known = true;
+        std::uint64_t const serial = found->second;
+        Relay& relay = relays.at(serial);
+        if (of_void || relay.stage == Relay::Stage::done) {
+            count("message.duplicate");
+            continue;
+        }
+        if (relay.stage == Relay::Stage::awaiting_response) opened(relay);          // its 202 was lost or is late
+        if (container.status == AckStatus::relayed && container.ids != relay.ids) { // in parts
+            relay.relayed.resize(relay.ids.size());
+            for (std::size_t i = 0; i < relay.ids.size(); ++i)
+                if (relay.ids[i] == id) relay.relayed[i] = true;
+            if (std::find(relay.relayed.begin(), relay.relayed.end(), false) != relay.relayed.end()) continue;
+        }
+        settle(serial, container);
+    }
+    return known;
+}
+
+void KmeNode::Impl::settle(std::uint64_t serial, AckMessage::Container const& container) {
+    Relay& relay = relays.at(serial);
+    bool const stored = container.status == AckStatus::relayed;
+    relay.payload.security = std::max(relay.payload.security, container.security.value_or(SecurityClass::pqc));
+    KeyStatus const why = container.reason == KeyStatus::ok ? KeyStatus::hop_failed : container.reason;
+    conclude(serial, stored ? KeyStatus::ok : why);
+}
+
+} // namespace qkdes

@@ -1,0 +1,98 @@
+// What leaves the node, as bytes or as a value, and what the fault points do to it.
+#include "sim/base/contracts.hpp"
+#include "sim/kme/node_impl.hpp"
+
+namespace qkdes {
+
+namespace {
+
+class Box final : public MessageValue {
+  public:
+    explicit Box(Message message) : message_{std::move(message)} {}
+    Message const& message() const { return message_; }
+
+  private:
+    Message message_;
+};
+
+bool is_request(Message const& message) {
+    return std::holds_alternative<ExtKeysMessage>(message) || std::holds_alternative<AckMessage>(message) ||
+           std::holds_alternative<VoidMessage>(message) || std::holds_alternative<VersionsMessage>(message);
+}
+
+} // namespace
+
+Packed KmeNode::Impl::pack(Message message) const {
+    Packed out;
+    out.request = is_request(message);
+    out.keys = std::holds_alternative<ExtKeysMessage>(message);
+    if (by_value) {
+        out.size = encoded_size(message, format);
+        out.value = std::make_shared<Box>(std::move(message));
+    } else {
+        out.bytes = encode(message, format);
+    }
+    return out;
+}
+
+void KmeNode::Impl::hand_over(LinkId link, Packed const& packed) {
+    if (by_value)
+        ports.transport.send_value(link, peer(link), packed.value, packed.size);
+    else
+        ports.transport.send(link, peer(link), packed.bytes);
+}
+
+void KmeNode::Impl::post(LinkId link, Packed const& packed) {
+    if (packed.request) {
+        use_connection(calls[link]);
+        work(Work::json);
+    }
+    if (ports.faults == nullptr) return hand_over(link, packed);
+
+    if (packed.keys) {
+        if (auto const last = last_keys.find(link); last != last_keys.end() && strikes(FaultPoint::replay))
+            hand_over(link, last->second);
+        last_keys.insert_or_assign(link, packed);
+    }
+    auto const before = held_back.extract(link);
+    if (before.empty() && strikes(FaultPoint::reorder)) {
+        held_back.emplace(link, packed);
+        return;
+    }
+    hand_over(link, packed);
+    if (strikes(FaultPoint::duplicate)) hand_over(link, packed);
+    if (!before.empty()) hand_over(link, before.mapped());
+}
+
+void KmeNode::Impl::use_connection(Connection& connection) {
+    SimTime const now = ports.clock.now();
+    if (!connection.open)
+        work(Work::tls_handshake);
+    else if (now - connection.used > config.connection_idle)
+        work(Work::tls_resumption);
+    connection = {now, true};
+}
+
+void KmeNode::Impl::refuse(LinkId link, SessionId const& session, Endpoint endpoint, etsi020::Problem problem,
+                           std::string explanation) {
+    auto const details = std::make_shared<etsi020::ProblemDetails>(describe(problem, std::move(explanation)));
+    send(link, ResponseMessage{session, endpoint, etsi020::code_of(problem), details});
+}
+
+void KmeNode::Impl::on_value(LinkId link, NodeId from, MessageValue const& value) {
+    if (!from_neighbour(link, from)) return;
+    auto const* const box = dynamic_cast<Box const*>(&value);
+    if (box == nullptr) return count("message.malformed");
+    take(link, box->message());
+}
+
+void KmeNode::Impl::take(LinkId link, Message const& message) {
+    router.alive(link);
+    if (is_request(message)) {
+        use_connection(served[link]);
+        work(Work::json);
+    }
+    std::visit([&](auto const& m) { on(link, m); }, message);
+}
+
+} // namespace qkdes
