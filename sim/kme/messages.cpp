@@ -39,16 +39,28 @@ std::vector<std::uint8_t> read_vector(WireReader& in, std::size_t size) {
     return {bytes.begin(), bytes.end()};
 }
 
+bool of_some_parameters(std::size_t KemSizes::*size, std::size_t bytes) {
+    constexpr KemParameters kAll[] = {KemParameters::ml_kem_512, KemParameters::ml_kem_768, KemParameters::ml_kem_1024};
+    return std::any_of(std::begin(kAll), std::end(kAll),
+                       [&](auto parameters) { return kem_sizes(parameters).*size == bytes; });
+}
+
 // The binary kinds, in the order of the variant: the index is the kind on the wire.
 
 void write(WireWriter&, KemRequestMessage const&) {}
 void read(WireReader&, KemRequestMessage&) {}
 
 void write(WireWriter& out, KemPublicKeyMessage const& m) { out.bytes(m.public_key); }
-void read(WireReader& in, KemPublicKeyMessage& m) { m.public_key = read_vector(in, Kem::kPublicKeyBytes); }
+void read(WireReader& in, KemPublicKeyMessage& m) {
+    in.require(of_some_parameters(&KemSizes::public_key, in.left()));
+    m.public_key = read_vector(in, in.left());
+}
 
 void write(WireWriter& out, KemCiphertextMessage const& m) { out.bytes(m.ciphertext); }
-void read(WireReader& in, KemCiphertextMessage& m) { m.ciphertext = read_vector(in, Kem::kCiphertextBytes); }
+void read(WireReader& in, KemCiphertextMessage& m) {
+    in.require(of_some_parameters(&KemSizes::ciphertext, in.left()));
+    m.ciphertext = read_vector(in, in.left());
+}
 
 void write(WireWriter& out, AbandonMessage const& m) { write_unit(out, m.unit); }
 void read(WireReader& in, AbandonMessage& m) { m.unit = read_unit(in); }

@@ -9,7 +9,8 @@ namespace qkdes {
 Host::Host(Engine& engine, Network& network, Scenario const& scenario, NodeId self, Outages const& outages,
            std::uint64_t seed)
     : engine_{engine}, network_{network}, self_{self}, outages_{outages}, spec_{scenario.nodes[self.index()].kms},
-      origin_{engine.new_origin("node/" + scenario.nodes[self.index()].id)},
+      by_value_{scenario.kem == KemKind::modelled}, origin_{engine.new_origin("node/" +
+                                                                              scenario.nodes[self.index()].id)},
       entropy_{seed, "node/" + scenario.nodes[self.index()].id + "/entropy"} {
     for (std::size_t p = 0; p < kPrograms; ++p) {
         transports_[p].host = this;
@@ -59,6 +60,10 @@ void Host::deliver(Program program, LinkId link, NodeId from, std::vector<std::u
     serve([&listener, link, from, message = std::move(message)] { listener.on_message(link, from, message); });
 }
 
+void Host::deliver_value(LinkId link, NodeId from, std::shared_ptr<MessageValue const> value) {
+    serve([this, link, from, value = std::move(value)] { node_->on_value(link, from, *value); });
+}
+
 ClockTimer Host::call_at(SimTime deadline, std::function<void()> wake) {
     ClockTimer const id = ++last_timer_;
     auto fire = [this, id, wake = std::move(wake)] {
@@ -80,6 +85,10 @@ void Host::cancel(ClockTimer timer) {
 
 void Host::send(LinkId link, NodeId to, std::vector<std::uint8_t> message) {
     network_.send(Program::kme, link, self_, to, std::move(message));
+}
+
+void Host::send_value(LinkId link, NodeId to, std::shared_ptr<MessageValue const> value, std::size_t bytes) {
+    network_.send_value(link, self_, to, std::move(value), bytes);
 }
 
 void Host::ProgramTransport::send(LinkId link, NodeId to, std::vector<std::uint8_t> message) {

@@ -52,11 +52,15 @@ class Host final : public Clock, public Transport, public Entropy {
     /// Serves `work` after everything that already waits; false when the queue is full or the host is down.
     bool serve(std::function<void()> work);
     void deliver(Program program, LinkId link, NodeId from, std::vector<std::uint8_t> message);
+    void deliver_value(LinkId link, NodeId from, std::shared_ptr<MessageValue const> value); ///< to the node
 
     SimTime now() const override { return engine_.now(); }
     ClockTimer call_at(SimTime deadline, std::function<void()> wake) override;
     void cancel(ClockTimer timer) override;
     void send(LinkId link, NodeId to, std::vector<std::uint8_t> message) override;
+    /// With modelled cryptography messages of the node are values, charged like the bytes they stand for.
+    bool by_value() const override { return by_value_; }
+    void send_value(LinkId link, NodeId to, std::shared_ptr<MessageValue const> value, std::size_t bytes) override;
     void fill(std::span<std::uint8_t> out) override { entropy_.fill(out); }
 
   private:
@@ -70,6 +74,7 @@ class Host final : public Clock, public Transport, public Entropy {
     NodeId self_;
     Outages const& outages_;
     KmsSpec const& spec_;
+    bool by_value_;
     Origin origin_;
     RngStream entropy_;
     KmeNode* node_ = nullptr;
@@ -87,6 +92,8 @@ class Network {
   public:
     virtual ~Network() = default;
     virtual void send(Program program, LinkId link, NodeId from, NodeId to, std::vector<std::uint8_t> message) = 0;
+    virtual void send_value(LinkId link, NodeId from, NodeId to, std::shared_ptr<MessageValue const> value,
+                            std::size_t bytes) = 0;
 };
 
 } // namespace qkdes

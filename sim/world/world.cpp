@@ -74,8 +74,10 @@ Topology topology_of(Scenario const& scenario) {
         bool const qkd = link.makes_key();
         topology.links.push_back({link.a, link.b, weight_of(link, scenario.routing.weight), qkd});
     }
-    for (auto const& app : scenario.applications)
+    for (auto const& app : scenario.applications) {
         topology.applications.push_back(app.node);
+        topology.application_names.push_back(app.id);
+    }
     return topology;
 }
 
@@ -136,8 +138,7 @@ void World::make_nodes(std::uint64_t seed) {
         KmeConfig config;
         config.self = NodeId{n};
         config.name = spec.id;
-        config.derivation = paper ? HopDerivation::exclusive_or : HopDerivation::hkdf;
-        config.release = paper ? Release::early : Release::on_acknowledgement;
+        set_profile(config, paper ? NodeProfile::kmstn_paper : NodeProfile::etsi_020);
         config.store_capacity = spec.kms.store_capacity;
         config.key_lifetime = spec.kms.key_lifetime;
         config.relay_timeout = spec.kms.relay_timeout;
@@ -228,6 +229,20 @@ void World::send(Program program, LinkId link, NodeId from, NodeId to, std::vect
     Host* host = hosts_[to.index()].get();
     auto arrive = [host, link, from, program, message = std::move(message)]() mutable {
         host->deliver(program, link, from, std::move(message));
+    };
+    static_assert(sizeof arrive <= 48);
+    engine_.schedule(*at, EventClass::arrival, host->origin(), std::move(arrive));
+}
+
+void World::send_value(LinkId link, NodeId from, NodeId to, std::shared_ptr<MessageValue const> value,
+                       std::size_t bytes) {
+    LinkSpec const& spec = scenario_.links[link.index()];
+    QKDES_EXPECTS((spec.a == from && spec.b == to) || (spec.b == from && spec.a == to));
+    auto const at = channels_[link.index()]->arrival(engine_.now(), spec.a == from ? 0 : 1, bytes);
+    if (!at) return;
+    Host* host = hosts_[to.index()].get();
+    auto arrive = [host, link, from, value = std::move(value)]() mutable {
+        host->deliver_value(link, from, std::move(value));
     };
     static_assert(sizeof arrive <= 48);
     engine_.schedule(*at, EventClass::arrival, host->origin(), std::move(arrive));

@@ -29,13 +29,27 @@ struct InFlight {
     LinkId link;
     NodeId from, to;
     std::vector<std::uint8_t> bytes;
-    std::size_t kind() const { return bytes.at(1); } ///< index in the Message variant
+    std::shared_ptr<MessageValue const> value{}; ///< instead of bytes, when the network hands values over
+    std::size_t size = 0;                        ///< of either
+    std::size_t kind() const { return kind_of(bytes).value_or(99); } ///< index in the Message variant
 };
 /// Delays of the copies that arrive; an empty list loses the message.
 using Meddler = std::function<std::vector<SimDuration>(InFlight&)>;
 
 constexpr SimDuration kOneWay = std::chrono::milliseconds{2};
-enum Kind : std::size_t { kKeyRequest, kPublicKey, kRelay, kAcknowledgement, kVoid, kVoidDone };
+enum Kind : std::size_t {
+    kKemRequest,
+    kPublicKey,
+    kCiphertext,
+    kAbandon,
+    kAbandoned,
+    kLinkState,
+    kExtKeys,
+    kAck,
+    kVoid,
+    kVersions,
+    kResponse
+};
 
 struct Answer { ///< of request_keys
     int replies = 0;
@@ -45,16 +59,17 @@ struct Answer { ///< of request_keys
 
 class LoopbackNetwork {
   public:
-    LoopbackNetwork(Topology topology, KmeConfig defaults = {}, std::uint64_t seed = 1, Kem* kem = nullptr)
-        : topology_{std::make_shared<Topology const>(std::move(topology))}, key_{seed, "key"} {
+    LoopbackNetwork(Topology topology, KmeConfig defaults = {}, std::uint64_t seed = 1, Kem* kem = nullptr,
+                    bool by_value = false, FaultInjector* faults = nullptr)
+        : topology_{std::make_shared<Topology const>(std::move(topology))}, by_value_{by_value}, key_{seed, "key"} {
         Kem& chosen = kem != nullptr ? *kem : modelled_;
         for (std::size_t i = 0; i < topology_->nodes.size(); ++i) {
             auto& host = hosts_.emplace_back(std::make_unique<Host>(*this, NodeId{i}, seed));
             KmeConfig config = defaults;
             config.self = NodeId{i};
             if (config.name.empty()) config.name = topology_->nodes[i];
-            host->node =
-                std::make_unique<KmeNode>(config, topology_, KmePorts{clock, *host, host->entropy, chosen, ledger});
+            host->node = std::make_unique<KmeNode>(config, topology_,
+                                                   KmePorts{clock, *host, host->entropy, chosen, ledger, faults});
         }
     }
 
@@ -90,7 +105,10 @@ class LoopbackNetwork {
     }
     /// Bypasses the meddler.
     void deliver(InFlight const& message) {
-        node(message.to.index()).on_message(message.link, message.from, message.bytes);
+        if (message.value)
+            node(message.to.index()).on_value(message.link, message.from, *message.value);
+        else
+            node(message.to.index()).on_message(message.link, message.from, message.bytes);
     }
     /// The pools' own figures agree with the ledger and no unit broke a rule; "" when all is well.
     std::string books() const {
@@ -124,7 +142,14 @@ class LoopbackNetwork {
         Host(LoopbackNetwork& network, NodeId id, std::uint64_t seed)
             : self{id}, entropy{seed, "node" + std::to_string(id.value)}, net{network} {}
         void send(LinkId link, NodeId to, std::vector<std::uint8_t> message) override {
-            InFlight flight{link, self, to, std::move(message)};
+            std::size_t const size = message.size();
+            let_go({link, self, to, std::move(message), {}, size});
+        }
+        bool by_value() const override { return net.by_value_; }
+        void send_value(LinkId link, NodeId to, std::shared_ptr<MessageValue const> value, std::size_t size) override {
+            let_go({link, self, to, {}, std::move(value), size});
+        }
+        void let_go(InFlight flight) {
             if (net.record) net.sent.push_back(flight);
             for (SimDuration delay : net.meddler(flight))
                 net.clock.call_at(net.clock.now() + delay, [&n = net, flight] { n.deliver(flight); });
@@ -136,6 +161,7 @@ class LoopbackNetwork {
     };
 
     std::shared_ptr<Topology const> topology_;
+    bool by_value_;
     ModelledKem modelled_;
     RngStream key_;
     std::uint64_t block_ = 0;

@@ -29,7 +29,7 @@ TEST(HostileInput, RandomAndMutatedMessagesDoNoHarm) {
                 rng.fill(message.bytes);
                 if (message.bytes.size() > 2 && rng.bernoulli(0.9)) {
                     message.bytes[0] = 1;
-                    message.bytes[1] = static_cast<std::uint8_t>(rng.below(7));
+                    message.bytes[1] = static_cast<std::uint8_t>(rng.below(9));
                 }
                 message.link = LinkId{rng.below(3)};
                 message.from = NodeId{rng.below(4)};
@@ -37,6 +37,12 @@ TEST(HostileInput, RandomAndMutatedMessagesDoNoHarm) {
             } else {
                 std::size_t const recent = std::min<std::size_t>(net.sent.size(), 40);
                 message = net.sent[net.sent.size() - 1 - rng.below(recent)];
+                auto const whole = decode(message.bytes);
+                if (whole && std::holds_alternative<ExtKeysMessage>(*whole.message) && rng.bernoulli(0.3)) {
+                    auto forged = std::get<ExtKeysMessage>(*whole.message); // well formed, of another session
+                    rng.fill(forged.session);
+                    message.bytes = encode(Message{forged});
+                }
                 for (auto flips = rng.below(4); flips > 0; --flips) {
                     std::size_t const range =
                         rng.bernoulli(0.5) ? message.bytes.size() : std::min<std::size_t>(40, message.bytes.size());
@@ -71,7 +77,7 @@ TEST(HostileInput, AFloodOfSessionsIsBounded) {
     LoopbackNetwork net{test::line({true}), config};
     net.give_key_everywhere(10);
     for (int i = 0; i < 1000; ++i) {
-        KeyRequestMessage request;
+        KemRequestMessage request;
         request.session[0] = static_cast<std::uint8_t>(i);
         request.session[1] = static_cast<std::uint8_t>(i >> 8);
         net.deliver({LinkId{std::size_t{0}}, NodeId{std::size_t{0}}, NodeId{std::size_t{1}}, encode(Message{request})});

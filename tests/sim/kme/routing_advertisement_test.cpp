@@ -12,7 +12,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using test::LoopbackNetwork;
-constexpr std::size_t kLinkState = 6;
+using test::kLinkState;
 
 /// Two ways from 0 to 3: links 0, 1 over node 1, and 2, 3 over node 2, the latter dearer.
 Topology diamond(double detour = 1.0) {
@@ -168,7 +168,7 @@ TEST(Advertisements, WholePathsAreFollowed) {
         net.clock.run_for(seconds{1});
         std::vector<int> relays(4);
         for (auto const& m : net.sent)
-            relays[m.link.index()] += m.kind() == test::kRelay;
+            relays[m.link.index()] += m.kind() == test::kExtKeys;
         EXPECT_EQ(relays, (std::vector<int>{5, 5, 5, 5}));
         EXPECT_EQ(net.ledger.counted("relay.completed"), 10u);
         EXPECT_EQ(net.books(), "");
@@ -208,7 +208,7 @@ TEST(Advertisements, OnTheWire) {
     message.ends = {{LinkId{3}, {true, 12, 345}}, {LinkId{4}, {false, 0, 4'000'000'000u}}};
     message.signature = {1, 2, 3};
     auto bytes = encode(Message{message});
-    auto const back = std::get<LinkStateMessage>(decode(bytes).value());
+    auto const back = std::get<LinkStateMessage>(*decode(bytes));
     EXPECT_EQ(back.origin, message.origin);
     EXPECT_EQ(back.sequence, message.sequence);
     EXPECT_EQ(back.hops_left, 9);
@@ -225,7 +225,7 @@ TEST(Advertisements, OnTheWire) {
     Payload payload{AppId{std::size_t{0}}, AppId{1}, SecurityClass::hybrid, {NodeId{5}}, {}, {LinkId{8}, LinkId{9}}};
     payload.keys.push_back({KeyId{}, SecretBytes{32}, SecurityClass::hybrid});
     auto const sealed = encode(payload);
-    EXPECT_EQ(decode_payload(sealed.view()).value().path, payload.path);
+    EXPECT_EQ(decode_payload(sealed.view())->path, payload.path);
     for (std::size_t size = 0; size < sealed.size(); ++size)
         EXPECT_FALSE(decode_payload(sealed.view().first(size)));
 }
