@@ -367,12 +367,14 @@ Table<RawScenario> const& scenario_table() {
                  "How long the run lasts, in simulated time.")
             .must(R"("2 h")"),
         fidelity(at(&S::fidelity)),
-        choice(
-            "profile", at(&S::profile),
-            std::vector<Choice<Profile>>{
-                {"standard", Profile::standard, "HKDF over both secrets; a key is released when the far node has it."},
-                {"kmstn-paper", Profile::kmstn_paper, "plain XOR, released at once (arXiv:2604.20376)."}},
-            "How hop keys are derived and keys released."),
+        choice("profile", at(&S::profile),
+               std::vector<Choice<Profile>>{
+                   {"standard", Profile::etsi_020, "the same under its older name."},
+                   {"etsi-020", Profile::etsi_020,
+                    "ETSI GS QKD 020 V1.1.1: retries, voids, keys held until relayed; HKDF over both secrets."},
+                   {"kmstn-paper", Profile::kmstn_paper,
+                    "plain XOR, released at once, no retry, no void, draft acknowledgements (arXiv:2604.20376)."}},
+               "How nodes speak to each other, derive hop keys and release keys."),
         choice("kem", at(&S::kem),
                std::vector<Choice<KemKind>>{{"real", KemKind::real, "ML-KEM-768."},
                                             {"modelled", KemKind::modelled,

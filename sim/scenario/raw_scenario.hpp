@@ -116,7 +116,7 @@ struct RawScenario {
     std::uint64_t seed = 1;
     SimDuration duration{0};
     Fidelity fidelity = Fidelity::block;
-    Profile profile = Profile::standard;
+    Profile profile = Profile::etsi_020;
     KemKind kem = KemKind::real;
     KmsSpec kms;
     std::vector<RawDevice> devices;

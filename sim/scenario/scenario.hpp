@@ -20,8 +20,8 @@
 namespace qkdes {
 
 /// How the node code derives hop keys and releases keys.
-enum class Profile : std::uint8_t {
-    standard,    ///< hop key = HKDF(QKD key, KEM secret, context); a key is released when the far node has stored it
+enum class Profile : std::uint8_t { ///< sim/kme/node.hpp, NodeProfile
+    etsi_020,    ///< hop key = HKDF(QKD key, KEM secret, context); a key is released when the far node has stored it
     kmstn_paper, ///< arXiv:2604.20376: hop key = QKD key xor KEM secret; a key is released at once
 };
 enum class KemKind : std::uint8_t { real, modelled };
@@ -175,7 +175,7 @@ struct Scenario {
     std::uint64_t seed = 1;
     SimDuration duration{0};
     Fidelity fidelity = Fidelity::block;
-    Profile profile = Profile::standard;
+    Profile profile = Profile::etsi_020;
     KemKind kem = KemKind::real;
     std::vector<DeviceSpec> devices;
     std::vector<NodeSpec> nodes;

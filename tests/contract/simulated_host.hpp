@@ -67,6 +67,13 @@ class SimulatedHost final : public ContractHost, private Network {
         };
         engine_.schedule(engine_.now() + std::chrono::milliseconds{2}, EventClass::arrival, wire_, std::move(flight));
     }
+    void send_value(LinkId link, NodeId from, NodeId to, std::shared_ptr<MessageValue const> value,
+                    std::size_t) override {
+        auto flight = [this, link, from, to, value = std::move(value)] {
+            hosts_[to.index()]->deliver_value(link, from, value);
+        };
+        engine_.schedule(engine_.now() + std::chrono::milliseconds{2}, EventClass::arrival, wire_, std::move(flight));
+    }
 
     std::shared_ptr<Topology const> topology_;
     Scenario scenario_;

@@ -31,7 +31,7 @@ class Swarm {
   "devices": {{ "lab": {{ "protocol": "bb84", "clock": "100 MHz", "basis_bias": 0.7, "detector": "snspd", "block": "{} bits",
     "initial_secret": "{} bit", "restart": "{} ms", "throughput": "{} Mbit/s" }} }},
   "nodes": [ {} ], "links": [ {} ], "applications": [ {} ], "demands": [ {} ], "faults": [ {} ] }})",
-                           rng_.below(1000), pick({"standard", "kmstn-paper"}), between(5'000, 500'000),
+                           rng_.below(1000), pick({"etsi-020", "kmstn-paper"}), between(5'000, 500'000),
                            between(1'500, 30'000), between(100, 4'000), pick({"2", "20", "1000"}), between(10, 5'000),
                            between(250'000, 600'000), between(400, 100'000), between(0, 3'000), between(1, 50),
                            list(nodes_, [](auto i) { return fmt::format(R"({{ "id": "n{}" }})", i); }), links,

@@ -38,7 +38,7 @@ TEST(HostileInput, RandomAndMutatedMessagesDoNoHarm) {
                 std::size_t const recent = std::min<std::size_t>(net.sent.size(), 40);
                 message = net.sent[net.sent.size() - 1 - rng.below(recent)];
                 auto const whole = decode(message.bytes);
-                if (whole && std::holds_alternative<ExtKeysMessage>(*whole.message) && rng.bernoulli(0.3)) {
+                if (whole && std::holds_alternative<ExtKeysMessage>(*whole.message) && rng.bernoulli(0.5)) {
                     auto forged = std::get<ExtKeysMessage>(*whole.message); // well formed, of another session
                     rng.fill(forged.session);
                     message.bytes = encode(Message{forged});
