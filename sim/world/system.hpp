@@ -6,6 +6,7 @@
 #include "sim/record/recorder.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/world/auditor.hpp"
+#include "sim/world/demand.hpp"
 #include "sim/world/figures.hpp"
 #include "sim/world/host.hpp"
 #include "sim/world/quantum_link.hpp"

@@ -9,6 +9,7 @@ namespace qkdes {
 
 void Outages::add(Interval interval) {
     QKDES_EXPECTS(interval.begin < interval.end);
+    if (intervals_.empty() || intervals_.back().end < interval.begin) return intervals_.push_back(interval);
     std::vector<Interval> merged;
     for (auto const& i : intervals_) {
         if (i.end < interval.begin || interval.end < i.begin) {
@@ -23,10 +24,8 @@ void Outages::add(Interval interval) {
 }
 
 SimTime Outages::end_of(SimTime t) const {
-    for (auto const& i : intervals_) {
-        if (i.begin <= t && t < i.end) return i.end;
-    }
-    return t;
+    auto const after = std::ranges::upper_bound(intervals_, t, {}, &Interval::begin);
+    return after == intervals_.begin() ? t : std::max(t, std::prev(after)->end);
 }
 
 SimTime Outages::last_end(SimTime t) const {
@@ -38,10 +37,8 @@ SimTime Outages::last_end(SimTime t) const {
 }
 
 SimTime Outages::next_begin(SimTime t) const {
-    for (auto const& i : intervals_) {
-        if (i.begin >= t) return i.begin;
-    }
-    return kSimNever;
+    auto const next = std::ranges::lower_bound(intervals_, t, {}, &Interval::begin);
+    return next == intervals_.end() ? kSimNever : next->begin;
 }
 
 SimDuration Outages::within(SimTime from, SimTime to) const {

@@ -4,8 +4,10 @@
 #include "sim/kme/ml_kem.hpp"
 #include "sim/kme/modelled_kem.hpp"
 #include "sim/kme/routing/graph.hpp"
+#include "sim/world/contact_outages.hpp"
 #include "sim/world/flow_bound.hpp"
 #include "sim/world/relay_service.hpp"
+#include "sim/world/share_system.hpp"
 
 #include <algorithm>
 
@@ -112,8 +114,8 @@ SimDuration sampling_interval(SimDuration duration) {
 } // namespace
 
 World::World(Scenario const& scenario, std::uint64_t seed, Recorder& recorder, unsigned jobs)
-    : scenario_{scenario}, timelines_{build_timelines(scenario)}, workers_{jobs}, auditor_{ends_of(scenario)},
-      tables_{recorder, scenario}, summary_{scenario}, di_watch_{scenario},
+    : scenario_{scenario}, timelines_{with_contacts(build_timelines(scenario), scenario, seed)}, workers_{jobs},
+      auditor_{ends_of(scenario)}, tables_{recorder, scenario}, summary_{scenario}, di_watch_{scenario},
       di_sections_{scenario}, topology_{std::make_shared<Topology>(topology_of(scenario))}, kem_{kem_of(scenario.kem)},
       faults_{engine_.new_origin("faults")}, sample_every_{sampling_interval(scenario.duration)} {
     make_nodes(seed);
@@ -185,9 +187,10 @@ void World::make_links(std::uint64_t seed) {
 }
 
 /// A section of the scenario: one system here, and its service when demands can ask it.
-void World::make_systems(WorldParts const&) {
+void World::make_systems(WorldParts const& parts) {
     relay_service_ = std::make_unique<RelayService>(hosts_, *topology_);
     services_[DemandVia::relay] = relay_service_.get();
+    if (!scenario_.shares.empty()) systems_.push_back(std::make_unique<ShareSystem>(parts));
     for (auto const& system : systems_)
         system->start();
 }

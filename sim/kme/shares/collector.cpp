@@ -28,7 +28,7 @@ bool ShareCollector::from_dealer(SignedManifest const& manifest) const {
 }
 
 void ShareCollector::recover(KeyId key, std::uint8_t purpose, std::map<std::uint8_t, CourierPath> const& custodians,
-                             std::optional<SignedManifest> manifest, Done done) {
+                             std::optional<SignedManifest> manifest, Done done, std::optional<RetryPolicy> retry) {
     ShareSession session;
     ports_.entropy.fill(session);
     Job job;
@@ -42,9 +42,10 @@ void ShareCollector::recover(KeyId key, std::uint8_t purpose, std::map<std::uint
         job.epochs[manifest->manifest.epoch].manifest = std::move(manifest->manifest);
     }
     job.want_manifest = job.epochs.empty();
+    job.retry = retry.value_or(config_.retry);
     job.began = ports_.clock.now();
-    job.end = job.began + config_.retry.deadline;
-    job.interval = config_.retry.first;
+    job.end = job.began + job.retry.deadline;
+    job.interval = job.retry.first;
     job.done = std::move(done);
     jobs_.emplace(session, std::move(job));
     ask(session);
@@ -69,7 +70,7 @@ void ShareCollector::ask(ShareSession session) {
         else
             ask(session);
     });
-    job.interval = std::min(2 * job.interval, config_.retry.longest);
+    job.interval = std::min(2 * job.interval, job.retry.longest);
 }
 
 void ShareCollector::wrong(Job& job, std::uint8_t x) {
@@ -142,6 +143,14 @@ void ShareCollector::combine(ShareSession session) {
         job.inconsistent |= result.status == ReconstructStatus::inconsistent;
         if (result.key) return finish(session, std::move(result.key), manifest->epoch);
     }
+}
+
+void ShareCollector::on_restart() {
+    std::vector<ShareSession> sessions;
+    for (auto const& [session, job] : jobs_)
+        sessions.push_back(session);
+    for (auto const& session : sessions)
+        finish(session, {}, 0);
 }
 
 void ShareCollector::finish(ShareSession session, std::optional<SecretBytes> key, std::uint32_t epoch) {

@@ -53,14 +53,17 @@ class ShareCollector {
     ShareCollector(ShareCollector const&) = delete;
     ShareCollector& operator=(ShareCollector const&) = delete;
 
-    /// Custodians by x. `manifest` may be missing. `done` comes exactly once, never from inside recover.
+    /// Custodians by x. `manifest` may be missing; `retry` is of this one, instead of the collector's. `done` comes
+    /// exactly once, never from inside recover.
     void recover(KeyId key, std::uint8_t purpose, std::map<std::uint8_t, CourierPath> const& custodians,
-                 std::optional<SignedManifest> manifest, Done done);
+                 std::optional<SignedManifest> manifest, Done done, std::optional<RetryPolicy> retry = {});
     void on(ShareRelease const& release, CourierPath const& back);
+    /// After a crash: what was under way is too_few, the shares in hand are gone.
+    void on_restart();
 
   private:
     struct Epoch {
-        std::optional<Manifest> manifest;
+        std::optional<ShareManifest> manifest;
         std::map<std::uint8_t, ShareRecord> shares;
     };
     struct Job {
@@ -72,6 +75,7 @@ class ShareCollector {
         std::set<std::uint8_t> answered, gone, culprits;
         std::map<std::uint8_t, AccessDecision> refused;
         bool want_manifest = false, inconsistent = false;
+        RetryPolicy retry;
         SimTime began{}, end{};
         SimDuration interval{};
         ClockTimer timer = 0;

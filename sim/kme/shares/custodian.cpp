@@ -4,7 +4,9 @@
 
 namespace qkdes {
 
-Digest manifest_digest(Manifest const& manifest) { return labelled_sha256("VCS1 sealed", encode_manifest(manifest)); }
+Digest manifest_digest(ShareManifest const& manifest) {
+    return labelled_sha256("VCS1 sealed", encode_manifest(manifest));
+}
 
 Custodian::Custodian(CustodianConfig config, SharePorts ports)
     : config_{std::move(config)}, ports_{ports}, identity_{ports.kem.generate(ports.entropy)} {}
@@ -146,6 +148,19 @@ void Custodian::watch(Held& held) {
         destroy(key);
         count("shares.expired");
     });
+}
+
+void Custodian::on_restart() {
+    std::vector<KeyId> late;
+    for (auto& [key, held] : shares_)
+        if (held.record.sharing.not_after <= ports_.clock.now())
+            late.push_back(key);
+        else
+            watch(held);
+    for (KeyId const& key : late) {
+        destroy(key);
+        count("shares.expired");
+    }
 }
 
 void Custodian::destroy(KeyId key) {

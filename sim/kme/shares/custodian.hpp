@@ -53,6 +53,8 @@ class Custodian {
     std::optional<ShareMessage> on(ShareInstall const& install);
     std::optional<ShareMessage> on(ShareRequest const& request);
 
+    /// After a crash: shares survive, those whose time came meanwhile are destroyed now.
+    void on_restart();
     RequesterDirectory& requesters() { return config_.requesters; }
     std::size_t held() const { return shares_.size(); }
     void destroy(KeyId key);
@@ -87,6 +89,6 @@ class Custodian {
 };
 
 /// What binds a sealed share to its manifest.
-Digest manifest_digest(Manifest const& manifest);
+Digest manifest_digest(ShareManifest const& manifest);
 
 } // namespace qkdes

@@ -16,16 +16,19 @@ ShareDealer::~ShareDealer() {
 }
 
 bool ShareDealer::distribute(SharingParameters const& sharing, SecretBytes const& key, KeyCheck check,
-                             AccessRule const& rule, std::vector<CustodianAddress> const& custodians, Done done) {
+                             AccessRule const& rule, std::vector<CustodianAddress> const& custodians, Done done,
+                             std::optional<RetryPolicy> retry) {
     Job job;
     job.sharing = sharing;
+    job.retry = retry.value_or(retry_);
     job.done = std::move(done);
     job.phase_end = kSimNever;
     return start(std::move(job), deal(sharing, key, check, ports_.entropy), rule, custodians);
 }
 
 bool ShareDealer::refresh(SignedManifest const& old, SimTime not_after, std::uint8_t quorum, SimDuration first_phase,
-                          std::vector<CustodianAddress> const& custodians, Done done) {
+                          std::vector<CustodianAddress> const& custodians, Done done,
+                          std::optional<RetryPolicy> retry) {
     auto const& m = old.manifest;
     QKDES_EXPECTS(quorum >= m.k && quorum <= m.n && m.epoch != ~std::uint32_t{0});
     Job job;
@@ -33,6 +36,7 @@ bool ShareDealer::refresh(SignedManifest const& old, SimTime not_after, std::uin
     job.sharing = {m.key, m.epoch + 1, m.k, m.n, not_after};
     job.old = old;
     job.quorum = quorum;
+    job.retry = retry.value_or(retry_);
     job.done = std::move(done);
     job.phase_end = ports_.clock.now() + first_phase;
     Dealing const zeros = deal_refresh(job.sharing, ports_.entropy);
@@ -57,8 +61,8 @@ bool ShareDealer::start(Job job, Dealing const& dealing, AccessRule const& rule,
         party.receipt_key = std::move(sealed->reply_key);
     }
     job.began = ports_.clock.now();
-    job.end = job.began + retry_.deadline;
-    job.interval = retry_.first;
+    job.end = job.began + job.retry.deadline;
+    job.interval = job.retry.first;
     jobs_.emplace(id, std::move(job));
     send_round(id);
     return true;
@@ -72,7 +76,7 @@ void ShareDealer::send_round(JobId id) {
         send_(party.address.path, party.message);
     }
     SimTime const again = std::min({ports_.clock.now() + job.interval, job.phase_end, job.end});
-    job.interval = std::min(2 * job.interval, retry_.longest);
+    job.interval = std::min(2 * job.interval, job.retry.longest);
     job.timer = ports_.clock.call_at(again, [this, id] {
         auto& due = jobs_.at(id);
         due.timer = 0;
@@ -125,7 +129,7 @@ void ShareDealer::install(JobId id, Job& job) {
     ports_.clock.cancel(job.timer);
     job.phase = Phase::installing;
     job.phase_end = kSimNever;
-    job.interval = retry_.first;
+    job.interval = job.retry.first;
     job.manifest =
         sign_manifest(refreshed_manifest(job.old.manifest, std::move(commitments)), *signer_, ports_.entropy);
     for (std::size_t i = 0; i < job.parties.size(); ++i) {
@@ -135,6 +139,14 @@ void ShareDealer::install(JobId id, Job& job) {
         party.message = ShareInstall{job.manifest, static_cast<std::uint8_t>(i + 1)};
     }
     send_round(id);
+}
+
+void ShareDealer::on_restart() {
+    std::vector<JobId> ids;
+    for (auto const& [id, job] : jobs_)
+        ids.push_back(id);
+    for (JobId const& id : ids)
+        finish(id);
 }
 
 void ShareDealer::finish(JobId id) {

@@ -49,13 +49,16 @@ class ShareDealer {
 
     /// custodians[i] gets x = i + 1; there are sharing.n of them. False when a public key is malformed or this key and
     /// epoch is already under way; `done` is then never called, and otherwise exactly once.
+    /// `retry`: of this one, instead of the dealer's.
     bool distribute(SharingParameters const& sharing, SecretBytes const& key, KeyCheck check, AccessRule const& rule,
-                    std::vector<CustodianAddress> const& custodians, Done done);
+                    std::vector<CustodianAddress> const& custodians, Done done, std::optional<RetryPolicy> retry = {});
     /// From old.epoch to the next; the shares' new time limit is `not_after`. `quorum` >= k custodians must answer
     /// within `first_phase`.
     bool refresh(SignedManifest const& old, SimTime not_after, std::uint8_t quorum, SimDuration first_phase,
-                 std::vector<CustodianAddress> const& custodians, Done done);
+                 std::vector<CustodianAddress> const& custodians, Done done, std::optional<RetryPolicy> retry = {});
     void on(ShareReceipt const& receipt);
+    /// After a crash: what was under way ends here, with what had been answered.
+    void on_restart();
 
   private:
     enum class Phase : std::uint8_t { storing, refreshing, installing };
@@ -73,6 +76,7 @@ class ShareDealer {
         SignedManifest manifest, old;
         std::vector<Party> parties;
         std::uint8_t quorum = 0;
+        RetryPolicy retry;
         SimTime began{}, phase_end{}, end{};
         SimDuration interval{};
         ClockTimer timer = 0;

@@ -16,12 +16,12 @@ std::vector<std::uint8_t> sorted(std::vector<std::uint8_t> list) {
     return list;
 }
 
-bool passes_check(Manifest const& manifest, SecretBytes const& key) {
+bool passes_check(ShareManifest const& manifest, SecretBytes const& key) {
     return !manifest.check || same_bytes(*manifest.check, key_check(key, manifest.key));
 }
 
 /// The key from all points but those named, when these fit the manifest's check.
-std::optional<SecretBytes> key_without(Manifest const& manifest, Points const& points,
+std::optional<SecretBytes> key_without(ShareManifest const& manifest, Points const& points,
                                        std::vector<std::size_t> const& wrong) {
     Points good;
     for (std::size_t i = 0; i < points.size(); ++i)
@@ -34,7 +34,7 @@ std::optional<SecretBytes> key_without(Manifest const& manifest, Points const& p
 
 /// Sets of k points in order, until one gives the key that the check knows.
 struct Search {
-    Manifest const& manifest;
+    ShareManifest const& manifest;
     Points const& points;
     std::vector<std::size_t> wrong{};
     std::optional<SecretBytes> key{};
@@ -60,7 +60,7 @@ struct Search {
 
 } // namespace
 
-Reconstruction reconstruct(Manifest const& manifest, std::span<ShareRecord const> shares, SimTime now) {
+Reconstruction reconstruct(ShareManifest const& manifest, std::span<ShareRecord const> shares, SimTime now) {
     QKDES_EXPECTS(manifest.kind == ManifestKind::key && manifest.commitments.size() == manifest.n);
     Reconstruction out;
     Points points;

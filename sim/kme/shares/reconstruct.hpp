@@ -35,6 +35,6 @@ struct Reconstruction {
 };
 
 /// The manifest's signature is the caller's to verify. Two shares of one x: the first that matches counts.
-Reconstruction reconstruct(Manifest const& manifest, std::span<ShareRecord const> shares, SimTime now);
+Reconstruction reconstruct(ShareManifest const& manifest, std::span<ShareRecord const> shares, SimTime now);
 
 } // namespace qkdes

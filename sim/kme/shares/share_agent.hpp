@@ -28,6 +28,12 @@ class ShareAgent {
     void on_message(LinkId link, NodeId from, std::span<std::uint8_t const> bytes) {
         courier_.on_message(link, from, bytes);
     }
+    /// After a crash: shares survive, what was under way does not.
+    void on_restart() {
+        custodian_.on_restart();
+        dealer_.on_restart();
+        collector_.on_restart();
+    }
     Custodian& custodian() { return custodian_; }
     ShareDealer& dealer() { return dealer_; }
     ShareCollector& collector() { return collector_; }

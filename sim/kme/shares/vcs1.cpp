@@ -10,7 +10,7 @@ namespace {
 constexpr std::uint8_t kVersion = 1;
 constexpr std::string_view kRecordLabel = "VCS1", kZeroLabel = "VCS1 zero", kSignatureLabel = "VCS1 manifest";
 
-std::vector<std::uint8_t> signed_text(Manifest const& manifest) {
+std::vector<std::uint8_t> signed_text(ShareManifest const& manifest) {
     std::vector<std::uint8_t> text{kSignatureLabel.begin(), kSignatureLabel.end()};
     auto const bytes = encode_manifest(manifest);
     text.insert(text.end(), bytes.begin(), bytes.end());
@@ -67,7 +67,7 @@ std::optional<ShareRecord> decode_record(std::span<std::uint8_t const> bytes) {
     return record;
 }
 
-std::vector<std::uint8_t> encode_manifest(Manifest const& manifest) {
+std::vector<std::uint8_t> encode_manifest(ShareManifest const& manifest) {
     QKDES_EXPECTS(manifest.commitments.size() == manifest.n);
     std::size_t size = 1 + 1 + 16 + 4 + 2 + 1 + (manifest.check ? sizeof(ShortTag) : 0);
     for (auto const& c : manifest.commitments)
@@ -90,14 +90,14 @@ std::vector<std::uint8_t> encode_manifest(Manifest const& manifest) {
     return bytes;
 }
 
-std::optional<Manifest> decode_manifest(std::span<std::uint8_t const> bytes) {
+std::optional<ShareManifest> decode_manifest(std::span<std::uint8_t const> bytes) {
     WireReader in{bytes};
     auto const flag = [&in] {
         auto const value = in.integer<std::uint8_t>();
         in.require(value <= 1);
         return value == 1;
     };
-    Manifest manifest;
+    ShareManifest manifest;
     in.require(in.integer<std::uint8_t>() == kVersion);
     manifest.kind = flag() ? ManifestKind::zero : ManifestKind::key;
     in.copy(manifest.key.bytes);
@@ -115,7 +115,7 @@ std::optional<Manifest> decode_manifest(std::span<std::uint8_t const> bytes) {
     return manifest;
 }
 
-SignedManifest sign_manifest(Manifest manifest, Signer const& dealer, Entropy& entropy) {
+SignedManifest sign_manifest(ShareManifest manifest, Signer const& dealer, Entropy& entropy) {
     auto signature = dealer.sign(signed_text(manifest), entropy);
     return {std::move(manifest), std::move(signature)};
 }
@@ -136,7 +136,7 @@ Digest commitment(ShareRecord const& record, ManifestKind kind) {
     return labelled_sha256(kind == ManifestKind::key ? kRecordLabel : kZeroLabel, encode_record(record));
 }
 
-bool matches(Manifest const& manifest, ShareRecord const& record) {
+bool matches(ShareManifest const& manifest, ShareRecord const& record) {
     if (record.x < 1 || record.x > manifest.n || record.y.size() != kSharedKeyBytes) return false;
     if (record.sharing.key != manifest.key || record.sharing.epoch != manifest.epoch) return false;
     if (record.sharing.k != manifest.k || record.sharing.n != manifest.n) return false;
@@ -159,9 +159,9 @@ std::optional<ShareRecord> refreshed(ShareRecord const& old, ShareRecord const& 
     return out;
 }
 
-Manifest refreshed_manifest(Manifest const& old, std::vector<std::optional<Digest>> commitments) {
+ShareManifest refreshed_manifest(ShareManifest const& old, std::vector<std::optional<Digest>> commitments) {
     QKDES_EXPECTS(commitments.size() == old.n);
-    Manifest out = old;
+    ShareManifest out = old;
     ++out.epoch;
     out.commitments = std::move(commitments);
     return out;

@@ -56,7 +56,7 @@ std::optional<ShareRecord> decode_record(std::span<std::uint8_t const> bytes);
 
 enum class ManifestKind : std::uint8_t { key, zero }; ///< zero: of the shares that a refresh adds
 
-struct Manifest {
+struct ShareManifest {
     ManifestKind kind = ManifestKind::key;
     KeyId key;
     std::uint32_t epoch = 1;
@@ -65,16 +65,16 @@ struct Manifest {
     std::optional<ShortTag> check;
 };
 struct SignedManifest {
-    Manifest manifest;
+    ShareManifest manifest;
     std::vector<std::uint8_t> signature;
 };
-std::vector<std::uint8_t> encode_manifest(Manifest const& manifest);
-std::optional<Manifest> decode_manifest(std::span<std::uint8_t const> bytes);
-SignedManifest sign_manifest(Manifest manifest, Signer const& dealer, Entropy& entropy);
+std::vector<std::uint8_t> encode_manifest(ShareManifest const& manifest);
+std::optional<ShareManifest> decode_manifest(std::span<std::uint8_t const> bytes);
+SignedManifest sign_manifest(ShareManifest manifest, Signer const& dealer, Entropy& entropy);
 bool genuine(SignedManifest const& manifest, std::span<std::uint8_t const> dealer_key, SignatureScheme const& scheme);
 
 struct Dealing {
-    Manifest manifest;
+    ShareManifest manifest;
     std::vector<ShareRecord> shares;
 };
 enum class KeyCheck : std::uint8_t { published, left_out };
@@ -85,13 +85,13 @@ ShortTag key_check(SecretBytes const& key, KeyId id);
 
 Digest commitment(ShareRecord const& record, ManifestKind kind = ManifestKind::key);
 /// Same key, epoch and threshold, and the hash that the manifest has for this x.
-bool matches(Manifest const& manifest, ShareRecord const& record);
+bool matches(ShareManifest const& manifest, ShareRecord const& record);
 
 /// Shares of zero for the step from `sharing.epoch` - 1 to `sharing.epoch`.
 Dealing deal_refresh(SharingParameters const& sharing, Entropy& entropy);
 /// The share of the next epoch; nothing unless `zero` is of the same key, threshold and x, and one epoch ahead.
 std::optional<ShareRecord> refreshed(ShareRecord const& old, ShareRecord const& zero);
 /// The manifest of the next epoch, over what custodians answered (index x - 1).
-Manifest refreshed_manifest(Manifest const& old, std::vector<std::optional<Digest>> commitments);
+ShareManifest refreshed_manifest(ShareManifest const& old, std::vector<std::optional<Digest>> commitments);
 
 } // namespace qkdes

@@ -160,7 +160,7 @@ TEST_F(Vcs1, RefreshKeepsTheKeyAndVoidsOldShares) {
         fresh.push_back(*record);
         commitments.emplace_back(commitment(*record));
     }
-    Manifest const manifest = refreshed_manifest(dealing.manifest, commitments);
+    ShareManifest const manifest = refreshed_manifest(dealing.manifest, commitments);
     auto const result = reconstruct(manifest, fresh, now);
     ASSERT_TRUE(result.key && *result.key == key);
 
