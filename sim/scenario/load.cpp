@@ -46,7 +46,6 @@ Scenario read_scenario(JsonNode const& root, Reader& reader) {
     resolve_demands(resolution);
     resolve_faults(resolution);
     resolve_shares(resolution);
-    resolve_digital(resolution);
     check_routing(resolution);
     if (!reader.any_error()) warn_about_reach(resolution);
     return out;

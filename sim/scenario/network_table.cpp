@@ -206,13 +206,6 @@ Table<RawDemand> const& demand_table() {
                  "The application gives up."),
         quantity("notify", at(&D::spec, &DemandSpec::notify), units::duration, from(0, kCenturyNs),
                  "Time for a key's id to reach the other application."),
-        choice("via", at(&D::spec, &DemandSpec::via),
-               std::vector<Choice<DemandVia>>{
-                   {"relay", DemandVia::relay, "relayed by the nodes, hop by hop."},
-                   {"shares", DemandVia::shares, "k of n shares, each relayed over a path of its own."},
-                   {"digital", DemandVia::digital, "computed at both ends from the pools of `digital`."}},
-               "How the keys come about."),
-        object("shares", at(&D::shares), share_delivery_table(), "How a key is cut, for `shares`."),
         object("ready", at(&D::spec, &DemandSpec::ready), ready, "Keys kept ready; none: made on demand."),
     };
     return table;
@@ -395,7 +388,6 @@ Table<RawScenario> const& scenario_table() {
                                                         "What goes wrong, and when."),
         list<S, decltype(at(&S::shares).get), RawShare>("shares", at(&S::shares), share_table(),
                                                         "Secrets shared among custodians."),
-        object("digital", at(&S::digital), digital_table(), "Servers of random pools, for demands via `digital`."),
     };
     return table;
 }

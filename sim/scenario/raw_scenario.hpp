@@ -93,7 +93,6 @@ struct RawDemand {
     DemandSpec spec;
     RawArrivals arrivals;
     std::optional<SimTime> stop;
-    std::optional<RawShareDelivery> shares;
 };
 
 struct RawFault {
@@ -127,7 +126,6 @@ struct RawScenario {
     RoutingSpec routing;
     std::vector<RawFault> faults;
     std::vector<RawShare> shares;
-    std::optional<RawDigital> digital;
 };
 
 } // namespace qkdes

@@ -1,7 +1,6 @@
-// Shares, pools and contacts as they were read: references still names.
+// Shares and contacts as they were read: references still names.
 #pragma once
 #include "sim/scenario/contact_spec.hpp"
-#include "sim/scenario/digital_spec.hpp"
 #include "sim/scenario/document.hpp"
 #include "sim/scenario/raw_reference.hpp"
 #include "sim/scenario/shares_spec.hpp"
@@ -56,21 +55,6 @@ struct RawShare {
     RawSharePolicy policy;
     RawCredentials credentials;
     std::vector<RawCapture> captured;
-};
-
-struct RawShareDelivery {
-    std::uint32_t k = 2, n = 3;
-};
-
-struct RawDigitalServer {
-    JsonNode const* node = nullptr;
-    std::string id;
-    Reference where;
-    std::optional<SimTime> compromised_from;
-};
-struct RawDigital {
-    DigitalSpec spec; ///< without its servers
-    std::vector<RawDigitalServer> servers;
 };
 
 } // namespace qkdes

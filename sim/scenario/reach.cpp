@@ -75,16 +75,13 @@ void warn_about_reach(Resolution& r) {
                             scenario.nodes[b].id),
                 "a link between them");
     }
-    // Shares and pools use nodes, too.
+    // Shares use nodes, too.
     for (auto const& share : scenario.shares) {
         endpoint[share.dealer.index()] = endpoint[share.requester.index()] = true;
         for (NodeId node : share.custodians)
             endpoint[node.index()] = true;
         concerned[island[share.dealer.index()]] = true;
     }
-    if (scenario.digital)
-        for (auto const& server : scenario.digital->servers)
-            endpoint[server.node.index()] = true;
     auto const dead = dead_ends(neighbours, endpoint);
     for (std::size_t node = 0; node < scenario.nodes.size(); ++node) {
         if (endpoint[node]) continue;

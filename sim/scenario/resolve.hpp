@@ -67,11 +67,8 @@ void resolve_links(Resolution& r);   ///< nodes too
 void resolve_demands(Resolution& r); ///< applications too
 void resolve_faults(Resolution& r);
 void resolve_shares(Resolution& r);
-void resolve_digital(Resolution& r);
 /// Of the link's channel; `classical` is its object.
 std::optional<ContactSpec> contact_of(Resolution& r, JsonNode const& classical, RawContact const& raw);
-/// What only demands via shares have; the demand's other values are in range.
-void check_via(Resolution& r, RawDemand const& raw, DemandSpec& demand);
 void check_routing(Resolution& r);
 /// Warnings about what no demand can reach; only for a scenario without errors.
 void warn_about_reach(Resolution& r);

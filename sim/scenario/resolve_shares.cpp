@@ -1,4 +1,4 @@
-// Shared secrets, and demands via shares or pools: who keeps what, and what only makes sense together.
+// Shared secrets: who keeps what, and what only makes sense together.
 #include "sim/scenario/resolve.hpp"
 #include "sim/scenario/suggest.hpp"
 
@@ -108,10 +108,45 @@ void resolve_custodians(Resolution& r, RawShare const& raw, ShareSpec& share) {
     std::ranges::stable_sort(share.captured, {}, &ShareCaptureSpec::at);
 }
 
+/// A name for the set of nodes that links join to each node: the least index among them.
+std::vector<std::size_t> islands(Scenario const& scenario) {
+    std::vector<std::size_t> least(scenario.nodes.size());
+    for (std::size_t i = 0; i < least.size(); ++i)
+        least[i] = i;
+    auto const root = [&](std::size_t i) {
+        while (least[i] != i)
+            i = least[i] = least[least[i]];
+        return i;
+    };
+    for (auto const& link : scenario.links) {
+        if (!link.a.valid() || !link.b.valid()) continue;
+        auto const [low, high] = std::minmax({root(link.a.index()), root(link.b.index())}); // by value
+        least[high] = low;
+    }
+    for (std::size_t i = 0; i < least.size(); ++i)
+        least[i] = root(i);
+    return least;
+}
+
+void check_reach(Resolution& r, RawShare const& raw, ShareSpec const& share, std::vector<std::size_t> const& island) {
+    auto const check = [&](Reference const& from, NodeId node) {
+        for (std::size_t i = 0; i < share.custodians.size(); ++i)
+            if (island[share.custodians[i].index()] != island[node.index()])
+                return r.reader.error(*raw.custodians[i].node,
+                                      fmt::format("no path from \"{}\" to \"{}\"", from.id, raw.custodians[i].id),
+                                      "dealer and requester reach every custodian over links, up or down", "");
+    };
+    if (!share.dealer.valid() || !share.requester.valid() || share.custodians.size() != raw.custodians.size()) return;
+    check(raw.dealer, share.dealer);
+    if (r.reader.intact(raw.node)) check(raw.requester, share.requester);
+}
+
 } // namespace
 
 void resolve_shares(Resolution& r) {
     Names ids{"share"};
+    auto const island = islands(r.out);
+    bool const links_known = r.root.find("links") != nullptr && r.reader.intact(r.root.find("links"));
     r.out.share_purposes = {""}; // of who names none
     std::map<NodeId, std::pair<ShareCredentialsSpec, RawShare const*>> credentials;
     for (auto const& raw : r.raw.shares) {
@@ -124,6 +159,7 @@ void resolve_shares(Resolution& r) {
             check_counts(r, raw);
             check_times(r, raw);
             resolve_access(r, raw, share);
+            if (links_known) check_reach(r, raw, share, island);
         }
         share.k = static_cast<std::uint8_t>(raw.k);
         share.repeat_longest = std::max(share.repeat_longest, share.repeat_first);
@@ -142,60 +178,6 @@ void resolve_shares(Resolution& r) {
         }
         r.out.shares.push_back(std::move(share));
     }
-}
-
-void check_via(Resolution& r, RawDemand const& raw, DemandSpec& demand) {
-    if (raw.shares)
-        demand.shares = {static_cast<std::uint8_t>(raw.shares->k), static_cast<std::uint8_t>(raw.shares->n)};
-    if (raw.shares && demand.via != DemandVia::shares)
-        r.reader.error_at_key(*raw.node->find("shares"), "\"shares\" in a demand that is not via shares",
-                              "it says how a key is cut for delivery via shares", R"("via": "shares")");
-    if (raw.shares && raw.shares->k > raw.shares->n)
-        r.reader.error(place(place(*raw.node, "shares"), "k"),
-                       fmt::format("{} of {} shares", raw.shares->k, raw.shares->n),
-                       "a key needs at most as many shares as are sent", fmt::format("\"k\": {}", raw.shares->n));
-    if (demand.via == DemandVia::shares && demand.key_bits != 256)
-        r.reader.error(place(*raw.node, "key"), fmt::format("a key of {} bit via shares", demand.key_bits),
-                       "shares are made of keys of 256 bit", R"("key": "256 bit")");
-    if (demand.via == DemandVia::shares && demand.number > 128)
-        r.reader.error(place(*raw.node, "number"), fmt::format("{} keys in a request", demand.number),
-                       "at most 128 keys are shared at once", R"("number": 128)");
-    if (demand.via == DemandVia::digital && (demand.key_bits < 64 || demand.key_bits > 4096))
-        r.reader.error(place(*raw.node, "key"), fmt::format("a key of {} bit via pools", demand.key_bits),
-                       "keys of 64 to 4096 bit are extracted", R"("key": "256 bit")");
-    if (demand.via == DemandVia::digital && !r.raw.digital && r.root.find("digital") == nullptr)
-        r.reader.error(place(*raw.node, "via"), "via pools that nobody has", "the scenario has no \"digital\"",
-                       R"("via": "relay")");
-}
-
-void resolve_digital(Resolution& r) {
-    if (!r.raw.digital) return;
-    auto const& node = *r.root.find("digital");
-    DigitalSpec out = r.raw.digital->spec;
-    Names ids{"server"};
-    for (auto const& raw : r.raw.digital->servers) {
-        ids.add(r.reader, raw.id, raw.node);
-        DigitalServerSpec server{raw.id, {}, raw.compromised_from};
-        if (auto const at = r.nodes.find(r.reader, raw.where)) server.node = NodeId{*at};
-        for (auto const& other : out.servers)
-            if (server.node.valid() && other.node == server.node)
-                r.reader.error(*raw.where.node, fmt::format("a second server at \"{}\"", raw.where.id),
-                               fmt::format("\"{}\" is there already, and who holds a node holds both", other.id), "");
-        out.servers.push_back(std::move(server));
-    }
-    if (r.reader.intact(&node)) {
-        if (out.servers.empty())
-            r.reader.error(place(node, "servers"), "no servers", "a key is extracted from at least one pool",
-                           R"("servers": [{ "id": "pool-1", "node": "dc-1" }])");
-        if (out.pool_bits % 64 != 0)
-            r.reader.error(place(node, "pool"), fmt::format("a pool of {} bit", out.pool_bits),
-                           "pools are made of words of 64 bit",
-                           fmt::format("\"pool\": \"{} bit\"", (out.pool_bits + 63) / 64 * 64));
-        if (out.epoch <= out.grace)
-            r.reader.error(place(node, "grace"), "a grace as long as the epoch",
-                           "pools are shredded within the epoch after theirs", R"("grace": "1 min")");
-    }
-    r.out.digital = std::move(out);
 }
 
 } // namespace qkdes

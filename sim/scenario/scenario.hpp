@@ -8,7 +8,6 @@
 #include "sim/base/ids.hpp"
 #include "sim/base/units.hpp"
 #include "sim/scenario/contact_spec.hpp"
-#include "sim/scenario/digital_spec.hpp"
 #include "sim/scenario/shares_spec.hpp"
 
 #include <array>
@@ -104,9 +103,7 @@ struct ClosedLoopArrivals { ///< `clients` each wait for their key, think, and a
 
 /// Who gives a demand its keys.
 enum class DemandVia : std::uint8_t {
-    relay,   ///< the nodes, hop by hop
-    shares,  ///< the nodes, k of n shares over paths without a common relay
-    digital, ///< computed at both ends from the servers' pools
+    relay, ///< the nodes, hop by hop
 };
 
 /// Keys kept ready before they are asked for: below `low` new ones are made, up to `high`.
@@ -125,7 +122,6 @@ struct DemandSpec {
     SimDuration timeout{10'000'000'000}; ///< the application gives up
     SimDuration notify{0};               ///< time for the key id to reach the other application
     DemandVia via = DemandVia::relay;
-    ShareDeliverySpec shares; ///< via shares
     std::optional<ReadySpec> ready;
 };
 
@@ -186,7 +182,6 @@ struct Scenario {
     std::vector<FaultSpec> faults; ///< sorted by begin, then position in the file
     std::vector<ShareSpec> shares;
     std::vector<std::string> share_attributes, share_purposes; ///< names of bits, at most 32 of each
-    std::optional<DigitalSpec> digital;
 };
 
 } // namespace qkdes

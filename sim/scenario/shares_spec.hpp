@@ -61,9 +61,4 @@ struct ShareSpec {
     std::vector<ShareCaptureSpec> captured; ///< by time
 };
 
-/// Of a demand with "via": "shares".
-struct ShareDeliverySpec {
-    std::uint8_t k = 2, n = 3;
-};
-
 } // namespace qkdes

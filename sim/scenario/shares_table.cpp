@@ -11,7 +11,7 @@ Table<ShareRecoverSpec> const& recover_table() {
     static Table<ShareRecoverSpec> const table{
         "recover",
         "When the requester puts the secret together.",
-        quantity("every", at(&R::every), units::duration, above(0, kCenturyNs), "Again and again.")
+        quantity("every", at(&R::every), units::duration, from(1e9, kCenturyNs), "Again and again.")
             .such_as(R"("10 min")"),
         quantity("first", at(&R::first), units::duration, from(0, kCenturyNs), "The first time of `every`."),
         times("at", at(&R::at), from(0, kCenturyNs), "At these times besides.", R"(["5 min", "2 h"])"),
@@ -25,7 +25,7 @@ Table<RawRefresh> const& refresh_table() {
     static Table<RawRefresh> const table{
         "refresh",
         "The dealer renews all shares without changing the secret: shares stolen before are worthless after.",
-        quantity("every", at(&R::every), units::duration, above(0, kCenturyNs), "How often.").must(R"("1 h")"),
+        quantity("every", at(&R::every), units::duration, from(1e9, kCenturyNs), "How often.").must(R"("1 h")"),
         count("quorum", at(&R::quorum), 0, 255, "Custodians that must take part; 0: `k`."),
         quantity("first_phase", at(&R::first_phase), units::duration, above(0, kCenturyNs),
                  "How long it waits for more than the quorum. Who is not heard by then has no share any more."),
@@ -108,9 +108,9 @@ Table<RawShare> const& share_table() {
                  "When it is shared."),
         quantity("deal_for", at(&S::spec, &ShareSpec::dealing_deadline), units::duration, above(0, kCenturyNs),
                  "How long the dealer tries, in dealing and in a refresh."),
-        quantity("repeat", at(&S::spec, &ShareSpec::repeat_first), units::duration, above(0, kCenturyNs),
+        quantity("repeat", at(&S::spec, &ShareSpec::repeat_first), units::duration, from(1e6, kCenturyNs),
                  "What is not answered is sent again after that, then after twice as long and so on."),
-        quantity("repeat_longest", at(&S::spec, &ShareSpec::repeat_longest), units::duration, above(0, kCenturyNs),
+        quantity("repeat_longest", at(&S::spec, &ShareSpec::repeat_longest), units::duration, from(1e6, kCenturyNs),
                  "The longest time between repetitions."),
         object("recover", at(&S::spec, &ShareSpec::recover), recover_table(), "When it is put together."),
         object("refresh", at(&S::refresh), refresh_table(), "Whether shares are renewed."),
@@ -122,19 +122,6 @@ Table<RawShare> const& share_table() {
         object("hierarchy", at(&S::spec, &ShareSpec::hierarchy), hierarchy_table(), "What the secret opens."),
         list<S, decltype(at(&S::captured).get), RawCapture>("captured", at(&S::captured), capture_table(),
                                                             "Nodes whose shares are stolen."),
-    };
-    return table;
-}
-
-Table<RawShareDelivery> const& share_delivery_table() {
-    using D = RawShareDelivery;
-    static Table<RawShareDelivery> const table{
-        "share_delivery",
-        "How a key is cut for delivery via shares: one share over each of n paths without a common relay.",
-        count("k", at(&D::k), 1, 10, "Shares that give the key."),
-        count("n", at(&D::n), 1, 10,
-              "Shares, and paths. From 2 k - 1 on (k of at least 2) shares vouch for each other, and altered ones are "
-              "found out."),
     };
     return table;
 }

@@ -1,4 +1,4 @@
-// The tables of shares, pools and contacts.
+// The tables of shares and contacts.
 #pragma once
 #include "sim/scenario/raw_shares.hpp"
 #include "sim/scenario/scenario_table.hpp"
@@ -7,7 +7,5 @@ namespace qkdes {
 
 Table<RawContact> const& contact_table();
 Table<RawShare> const& share_table();
-Table<RawShareDelivery> const& share_delivery_table();
-Table<RawDigital> const& digital_table();
 
 } // namespace qkdes
