@@ -46,6 +46,7 @@ class UnitLedger final : public Telemetry {
         hops.push_back({node, link, key, protection, units});
     }
     void count(NodeId, std::string_view what) override { ++counts[std::string{what}]; }
+    void work(NodeId node, Work kind) override { ++works[{node, kind}]; }
 
     std::uint64_t fate(NodeId node, LinkId link, UnitFate what) const {
         auto const found = fates.find({node, link, what});
@@ -66,6 +67,7 @@ class UnitLedger final : public Telemetry {
     std::map<KeyId, std::set<NodeId>> holders;
     std::vector<Hop> hops;
     std::map<std::string, std::uint64_t> counts;
+    std::map<std::pair<NodeId, Work>, std::uint64_t> works;
     std::vector<std::uint64_t> log;  ///< every unit event, for comparing runs
     std::vector<std::string> faults; ///< must stay empty
 
