@@ -56,6 +56,9 @@ class Guard final : public nlohmann::json_sax<nlohmann::json> {
 
 JsonText read_json(std::string_view text, JsonLimits const& limits) {
     if (text.size() > limits.bytes) return {std::nullopt, "the message is too long"};
+    // The parser takes a zero byte for the end of its input, whatever follows.
+    if (auto const zero = text.find('\0'); zero != text.npos)
+        return {std::nullopt, "not valid JSON near byte " + std::to_string(zero + 1)};
     Guard guard{limits};
     if (!nlohmann::json::sax_parse(text, &guard)) return {std::nullopt, guard.problem};
     auto value = nlohmann::json::parse(text, nullptr, false);

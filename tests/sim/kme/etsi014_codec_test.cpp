@@ -86,6 +86,7 @@ TEST(Etsi014Codec, LimitsHoldBeforeATreeExists) {
         many += ",0";
     EXPECT_TRUE(read_json(many + "]").value);
     EXPECT_EQ(read_json(many + ",0]").problem, "too many values");
+    EXPECT_FALSE(read_json(std::string_view{"{}\0", 3}).value) << "a zero byte is no end";
     EXPECT_EQ(read_json(R"({"a": 1, "b": {"a": 1}, "a": 2})").problem, "the name \"a\" occurs twice in one object");
     for (char const* bad :
          {"", "{", "nul", "1 2", "{\"a\":}", "\"\\ud800\"", "\"\xff\"", "1e999", "[1,]", "'a'", "NaN", "\xef\xbb\xbf["})

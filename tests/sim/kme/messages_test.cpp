@@ -128,14 +128,15 @@ TEST(Messages, SizesAreThoseOfTheEncoding) {
 }
 
 // Fails when a decoder reads past the end, or ignores what is left over.
-TEST(Messages, NoPrefixAndNoLongerTextIsAMessage) {
+TEST(Messages, NothingShorterOrLongerIsAMessage) {
     for (Message const& message : one_of_each()) {
         auto bytes = encode(message);
         bool const bare = std::holds_alternative<VersionsMessage>(message);
         auto const* const response = std::get_if<ResponseMessage>(&message);
         for (std::size_t size = 0; size < bytes.size(); ++size) {
             bool const problem_left_out = response && response->problem && bytes[size - 1] == '\n' && size > 18;
-            if (problem_left_out) continue;
+            bool const smaller_kem = message.index() <= 2 && (size == 18 + 800 || size == 18 + 768); // ML-KEM-512's
+            if (problem_left_out || smaller_kem) continue;
             EXPECT_FALSE(decode(std::span{bytes}.first(size))) << message.index() << " cut to " << size;
         }
         bytes.push_back(bare ? ' ' : 0);
