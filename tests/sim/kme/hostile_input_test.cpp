@@ -35,7 +35,7 @@ TEST(HostileInput, RandomAndMutatedMessagesDoNoHarm) {
                 message.from = NodeId{rng.below(4)};
                 message.to = NodeId{rng.below(3)};
             } else {
-                std::size_t const recent = std::min<std::size_t>(net.sent.size(), 40);
+                std::size_t const recent = std::min<std::size_t>(net.sent.size(), 400); // most are refusals
                 message = net.sent[net.sent.size() - 1 - rng.below(recent)];
                 auto const whole = decode(message.bytes);
                 if (whole && std::holds_alternative<ExtKeysMessage>(*whole.message) && rng.bernoulli(0.5)) {
