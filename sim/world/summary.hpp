@@ -36,9 +36,9 @@ struct DemandSummary {
     DemandId demand;
     std::uint64_t requests = 0, served = 0;
     std::array<std::uint64_t, kRequestOutcomes> outcomes{}; ///< by RequestOutcome
-    std::array<std::uint64_t, 4> classes{};  ///< served requests by SecurityClass
-    std::array<SimDuration, 3> latency{};    ///< p50, p95, p99 until both hold the key; of served requests
-    std::uint64_t possible = 0; ///< requests that its best routing could have served, were it the only demand
+    std::array<std::uint64_t, 4> classes{};                 ///< served requests by SecurityClass
+    std::array<SimDuration, 3> latency{}; ///< p50, p95, p99 until both hold the key; of served requests
+    std::uint64_t possible = 0;           ///< requests that its best routing could have served, were it the only demand
 };
 
 struct RunSummary {

@@ -1,8 +1,8 @@
 // The formats of ETSI GS QKD 014, byte for byte, and what is no such format.
 #include "sim/base/rng.hpp"
 #include "sim/kme/etsi014/codec.hpp"
-#include "sim/kme/json/json_text.hpp"
 #include "sim/kme/etsi014/target.hpp"
+#include "sim/kme/json/json_text.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>

@@ -11,8 +11,8 @@ namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-using test::LoopbackNetwork;
 using test::kLinkState;
+using test::LoopbackNetwork;
 
 /// Two ways from 0 to 3: links 0, 1 over node 1, and 2, 3 over node 2, the latter dearer.
 Topology diamond(double detour = 1.0) {
