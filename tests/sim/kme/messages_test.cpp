@@ -134,7 +134,7 @@ TEST(Messages, NothingShorterOrLongerIsAMessage) {
         bool const bare = std::holds_alternative<VersionsMessage>(message);
         auto const* const response = std::get_if<ResponseMessage>(&message);
         for (std::size_t size = 0; size < bytes.size(); ++size) {
-            bool const problem_left_out = response && response->problem && bytes[size - 1] == '\n' && size > 18;
+            bool const problem_left_out = response && response->problem && size > 18 && bytes[size - 1] == '\n';
             bool const smaller_kem = message.index() <= 2 && (size == 18 + 800 || size == 18 + 768); // ML-KEM-512's
             if (problem_left_out || smaller_kem) continue;
             EXPECT_FALSE(decode(std::span{bytes}.first(size))) << message.index() << " cut to " << size;
