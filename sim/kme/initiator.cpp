@@ -40,7 +40,7 @@ KeyStatus KmeNode::Impl::start_hop(std::uint64_t serial, Relay& relay) {
     }
     relay.onward = Hop{link, {}};
     ports.entropy.fill(relay.onward->session);
-    outbound.emplace(*relay.onward, serial);
+    outbound.insert_or_assign(*relay.onward, serial);
     relay.stage = Relay::Stage::awaiting_public_key;
     if (config.retries > 0) retries.add(serial);
     send(link, KemRequestMessage{relay.onward->session});

@@ -1,9 +1,10 @@
 #include "sim/kme/modelled_kem.hpp"
 
-#include <botan/hash.h>
+#include "sim/base/hash.hpp"
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 namespace qkdes {
 
@@ -12,31 +13,41 @@ namespace {
 // A public key and a ciphertext are 32 random bytes and zeros up to the real size.
 constexpr std::size_t kRandomBytes = 32;
 
-SecretBytes shared_secret(Botan::HashFunction& hash, std::span<std::uint8_t const> public_random,
-                          std::span<std::uint8_t const> ciphertext) {
-    bool const well_formed =
-        std::all_of(ciphertext.begin() + kRandomBytes, ciphertext.end(), [](auto b) { return b == 0; });
-    hash.update(public_random);
-    hash.update(well_formed ? ciphertext.first(kRandomBytes) : ciphertext);
+/// Words of a text, the last filled up with zeros.
+void add(RunningHash& hash, std::span<std::uint8_t const> bytes) {
+    for (std::size_t at = 0; at < bytes.size(); at += 8) {
+        std::uint64_t word = 0;
+        std::memcpy(&word, bytes.data() + at, std::min<std::size_t>(8, bytes.size() - at));
+        hash.add(word);
+    }
+}
+
+SecretBytes shared_secret(std::span<std::uint8_t const> public_random, std::span<std::uint8_t const> ciphertext) {
+    auto const rest = ciphertext.subspan(kRandomBytes);
+    bool const well_formed = rest[0] == 0 && std::memcmp(rest.data(), rest.data() + 1, rest.size() - 1) == 0;
+    RunningHash hash;
+    add(hash, public_random);
+    add(hash, well_formed ? ciphertext.first(kRandomBytes) : ciphertext);
     SecretBytes secret{Kem::kSecretBytes};
-    hash.final(secret.mutable_view());
+    for (std::size_t at = 0; at < Kem::kSecretBytes; at += 8) {
+        hash.add(at);
+        std::uint64_t const word = hash.value();
+        std::memcpy(secret.data() + at, &word, 8);
+    }
     return secret;
 }
 
 class Modelled final : public Kem::PrivateKey {
   public:
-    Modelled(std::shared_ptr<Botan::HashFunction> hash, std::span<std::uint8_t const> random,
-             std::size_t ciphertext_bytes)
-        : hash_{std::move(hash)}, ciphertext_bytes_{ciphertext_bytes} {
+    Modelled(std::span<std::uint8_t const> random, std::size_t ciphertext_bytes) : ciphertext_bytes_{ciphertext_bytes} {
         std::copy(random.begin(), random.end(), random_.begin());
     }
     std::optional<SecretBytes> decapsulate(std::span<std::uint8_t const> ciphertext) const override {
         if (ciphertext.size() != ciphertext_bytes_) return std::nullopt;
-        return shared_secret(*hash_, random_, ciphertext);
+        return shared_secret(random_, ciphertext);
     }
 
   private:
-    std::shared_ptr<Botan::HashFunction> hash_;
     std::array<std::uint8_t, kRandomBytes> random_;
     std::size_t ciphertext_bytes_;
 };
@@ -49,12 +60,11 @@ std::vector<std::uint8_t> random_then_zeros(std::size_t size, Entropy& entropy) 
 
 } // namespace
 
-ModelledKem::ModelledKem(KemParameters parameters)
-    : sizes_{kem_sizes(parameters)}, hash_{Botan::HashFunction::create_or_throw("SHA-3(256)")} {}
+ModelledKem::ModelledKem(KemParameters parameters) : sizes_{kem_sizes(parameters)} {}
 
 Kem::KeyPair ModelledKem::generate(Entropy& entropy) {
     auto public_key = random_then_zeros(sizes_.public_key, entropy);
-    auto private_key = std::make_unique<Modelled>(hash_, std::span{public_key}.first(kRandomBytes), sizes_.ciphertext);
+    auto private_key = std::make_unique<Modelled>(std::span{public_key}.first(kRandomBytes), sizes_.ciphertext);
     return {std::move(public_key), std::move(private_key)};
 }
 
@@ -62,7 +72,7 @@ std::optional<Kem::Encapsulation> ModelledKem::encapsulate(std::span<std::uint8_
     if (public_key.size() != sizes_.public_key) return std::nullopt;
     Encapsulation out;
     out.ciphertext = random_then_zeros(sizes_.ciphertext, entropy);
-    out.secret = shared_secret(*hash_, public_key.first(kRandomBytes), out.ciphertext);
+    out.secret = shared_secret(public_key.first(kRandomBytes), out.ciphertext);
     return out;
 }
 

@@ -1,11 +1,8 @@
 // Stands in for ML-KEM in very large runs: the same sizes, real bytes, both ends agree, and no security whatever
-// (the public key tells the secret). A wrong ciphertext yields another secret, as with the real one.
+// (the public key tells the secret, by a hash that is not a cryptographic one). A wrong ciphertext yields another
+// secret, as with the real one.
 #pragma once
 #include "sim/ports/kem.hpp"
-
-namespace Botan {
-class HashFunction;
-}
 
 namespace qkdes {
 
@@ -18,7 +15,6 @@ class ModelledKem : public Kem {
 
   private:
     KemSizes sizes_;
-    std::shared_ptr<Botan::HashFunction> hash_; ///< SHA-3; shared with the private keys
 };
 
 } // namespace qkdes

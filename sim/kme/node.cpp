@@ -88,7 +88,7 @@ KmeNode::Impl::Impl(KmeConfig config_, std::shared_ptr<Topology const> topology_
       ack_repeats{ports.clock, config.retry_after, [this](auto serial) { repeat_acknowledgement(serial); },
                   [this](auto serial) {
                       auto const found = relays.find(serial);
-                      return found != relays.end() && found->second.acknowledges && !found->second.acknowledged;
+                      return found != nullptr && found->acknowledges && !found->acknowledged;
                   }},
       slow_stores{ports.clock, config.relay_timeout / 2, [this](auto serial) { acknowledge(serial, KeyStatus::ok); },
                   [this](auto serial) { return live(serial); }},
@@ -179,7 +179,7 @@ void KmeNode::Impl::on_message(LinkId link, NodeId from, std::span<std::uint8_t 
 
 std::uint64_t KmeNode::Impl::open_relay(Relay relay) {
     std::uint64_t const serial = next_serial++;
-    relays.emplace(serial, std::move(relay));
+    relays.add(serial, std::move(relay));
     ++open_relays;
     deadlines.add(serial);
     return serial;
@@ -187,7 +187,7 @@ std::uint64_t KmeNode::Impl::open_relay(Relay relay) {
 
 bool KmeNode::Impl::live(std::uint64_t serial) const {
     auto const found = relays.find(serial);
-    return found != relays.end() && found->second.stage != Relay::Stage::done;
+    return found != nullptr && found->stage != Relay::Stage::done;
 }
 
 void KmeNode::Impl::retire(std::uint64_t serial, KeyStatus status) {
@@ -210,13 +210,13 @@ void KmeNode::Impl::retire(std::uint64_t serial, KeyStatus status) {
 }
 
 void KmeNode::Impl::forget(std::uint64_t serial) {
-    auto const found = relays.find(serial);
-    Relay const& relay = found->second;
+    Relay const& relay = relays.at(serial);
     if (relay.stage != Relay::Stage::done) --open_relays;
     auto const drop = [&](auto& keys, LinkId link) {
-        for (KeyId const& id : relay.ids)
-            if (auto const key = keys.find({link, id, relay.payload.to}); key != keys.end() && key->second == serial)
-                keys.erase(key);
+        for (KeyId const& id : relay.ids) {
+            KeyOnLink const key{link, id, relay.payload.to};
+            if (auto const found = keys.find(key); found != keys.end() && found->second == serial) keys.erase(key);
+        }
     };
     if (relay.from) {
         inbound.erase(*relay.from);
@@ -226,7 +226,7 @@ void KmeNode::Impl::forget(std::uint64_t serial) {
         outbound.erase(*relay.onward);
         drop(keys_out, relay.onward->link);
     }
-    relays.erase(found);
+    relays.erase(serial);
 }
 
 KmeNode::KmeNode(KmeConfig config, std::shared_ptr<Topology const> topology, KmePorts ports)

@@ -11,6 +11,7 @@
 #include "sim/kme/node.hpp"
 #include "sim/kme/routing/router.hpp"
 #include "sim/kme/session.hpp"
+#include "sim/kme/session_table.hpp"
 
 #include <map>
 #include <unordered_map>
@@ -158,9 +159,9 @@ struct KmeNode::Impl {
     DeliveredKeys delivered;
     std::function<void(AppId)> delivery_observer;
 
-    std::map<std::uint64_t, Relay> relays;                                   ///< by serial: in the order they began
-    std::unordered_map<Hop, std::uint64_t, HopHash> inbound, outbound;       ///< session to relay
-    std::unordered_map<KeyOnLink, std::uint64_t, HopHash> keys_in, keys_out; ///< opened from, sealed to a neighbour
+    SerialTable<Relay> relays;                          ///< in the order they began
+    SessionTable<Hop, HopHash> inbound, outbound;       ///< session to relay
+    SessionTable<KeyOnLink, HopHash> keys_in, keys_out; ///< opened from, sealed to a neighbour
     std::unordered_map<Hop, PendingAbandon, HopHash> abandons;
     std::unordered_map<KeyOnLink, PendingVoid, HopHash> voids; ///< by their first key
     std::map<LinkId, Connection> calls, served;                ///< connections to neighbours, and of theirs to here

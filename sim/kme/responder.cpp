@@ -28,7 +28,7 @@ void KmeNode::Impl::on(LinkId link, KemRequestMessage const& message) {
     work(Work::kem);
     relay.public_key = pair.public_key;
     relay.private_key = std::move(pair.private_key);
-    inbound.emplace(session, open_relay(std::move(relay)));
+    inbound.insert_or_assign(session, open_relay(std::move(relay)));
     send(link, KemPublicKeyMessage{message.session, std::move(pair.public_key)});
 }
 

@@ -196,10 +196,11 @@ void KmeNode::Impl::void_relayed(Relay& relay) {
 /// Everything from one application to another that came over this link and is still here to be voided.
 void KmeNode::Impl::void_all(LinkId link, VoidMessage const& message) {
     std::vector<std::uint64_t> under_way;
-    for (auto const& [serial, relay] : relays)
-        if (relay.stage != Relay::Stage::done && relay.from && relay.from->link == link && !relay.ids.empty() &&
-            relay.payload.from == message.from && relay.payload.to == message.to)
-            under_way.push_back(serial);
+    relays.each([&](std::uint64_t serial, Relay const& relay) {
+        bool const meant = relay.from && relay.from->link == link && !relay.ids.empty() &&
+                           relay.payload.from == message.from && relay.payload.to == message.to;
+        if (meant && relay.stage != Relay::Stage::done) under_way.push_back(serial);
+    });
     std::vector<KeyId> ids = delivered.between(message.from, message.to);
     if (under_way.empty() && ids.empty())
         return refuse(link, message.session, Endpoint::void_keys, Problem::key_not_present);
