@@ -77,10 +77,10 @@ class EventSlab {
     }
 
     void finish(std::uint32_t index, bool run) {
-        struct Release {
+        struct Freed {
             std::vector<std::uint32_t>& free;
             std::uint32_t index;
-            ~Release() { free.push_back(index); } // never allocates: grow() reserved a place for every slot
+            ~Freed() { free.push_back(index); } // never allocates: grow() reserved a place for every slot
         } const release{free_, index};
         Slot& slot = at(index);
         slot.rank = EventRank{};

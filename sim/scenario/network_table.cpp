@@ -207,6 +207,11 @@ Table<RawDemand> const& demand_table() {
         quantity("notify", at(&D::spec, &DemandSpec::notify), units::duration, from(0, kCenturyNs),
                  "Time for a key's id to reach the other application."),
         object("ready", at(&D::spec, &DemandSpec::ready), ready, "Keys kept ready; none: made on demand."),
+        choice("api", at(&D::spec, &DemandSpec::api),
+               std::vector<Choice<DemandApi>>{
+                   {"direct", DemandApi::direct, "a call; the fastest, and the same keys."},
+                   {"014", DemandApi::etsi_014, "ETSI GS QKD 014, JSON both ways, refusals in the standard's words."}},
+               "How the applications speak to their nodes."),
     };
     return table;
 }

@@ -106,6 +106,12 @@ enum class DemandVia : std::uint8_t {
     relay, ///< the nodes, hop by hop
 };
 
+/// How a demand's applications speak to their nodes.
+enum class DemandApi : std::uint8_t {
+    direct,   ///< a call: no JSON, and no texts of refusals
+    etsi_014, ///< ETSI GS QKD 014, JSON both ways: sim/world/etsi014_api.hpp
+};
+
 /// Keys kept ready before they are asked for: below `low` new ones are made, up to `high`.
 struct ReadySpec {
     std::uint32_t low = 4, high = 16;
@@ -122,6 +128,7 @@ struct DemandSpec {
     SimDuration timeout{10'000'000'000}; ///< the application gives up
     SimDuration notify{0};               ///< time for the key id to reach the other application
     DemandVia via = DemandVia::relay;
+    DemandApi api = DemandApi::direct;
     std::optional<ReadySpec> ready;
 };
 

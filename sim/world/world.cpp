@@ -5,6 +5,7 @@
 #include "sim/kme/modelled_kem.hpp"
 #include "sim/kme/routing/graph.hpp"
 #include "sim/world/contact_outages.hpp"
+#include "sim/world/etsi014_api.hpp"
 #include "sim/world/flow_bound.hpp"
 #include "sim/world/relay_service.hpp"
 #include "sim/world/share_system.hpp"
@@ -191,6 +192,12 @@ void World::make_systems(WorldParts const& parts) {
     relay_service_ = std::make_unique<RelayService>(hosts_, *topology_);
     services_[DemandVia::relay] = relay_service_.get();
     if (!scenario_.shares.empty()) systems_.push_back(std::make_unique<ShareSystem>(parts));
+    auto const speaks_014 = [](DemandSpec const& demand) { return demand.api == DemandApi::etsi_014; };
+    if (std::any_of(scenario_.demands.begin(), scenario_.demands.end(), speaks_014)) {
+        auto api = std::make_unique<Etsi014Api>(parts);
+        etsi014_ = api.get();
+        systems_.push_back(std::move(api));
+    }
     for (auto const& system : systems_)
         system->start();
 }
@@ -198,11 +205,12 @@ void World::make_systems(WorldParts const& parts) {
 void World::make_demands(std::uint64_t seed) {
     for (std::size_t d = 0; d < scenario_.demands.size(); ++d) {
         DemandSpec const& spec = scenario_.demands[d];
+        KeyService& service = spec.api == DemandApi::etsi_014 ? *etsi014_ : *services_.at(spec.via);
         Demand::Surroundings around{engine_,
                                     auditor_,
                                     *hosts_[scenario_.applications[spec.from.index()].node.index()],
                                     *hosts_[scenario_.applications[spec.to.index()].node.index()],
-                                    *services_.at(spec.via),
+                                    service,
                                     seed,
                                     requests_,
                                     [this](RequestRecord& record) { request_over(record); }};

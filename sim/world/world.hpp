@@ -79,6 +79,7 @@ class World final : private Network, private Telemetry {
     std::vector<std::unique_ptr<System>> systems_;
     std::map<DemandVia, KeyService*> services_; ///< of the nodes or of a system
     std::unique_ptr<KeyService> relay_service_;
+    KeyService* etsi014_ = nullptr; ///< one of the systems, when a demand asks for it
     std::vector<std::unique_ptr<Demand>> demands_;
     Origin faults_, samples_;
     SimDuration sample_every_{};
