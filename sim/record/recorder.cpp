@@ -66,16 +66,20 @@ MaybeError write_summary(Hdf5File& file, std::vector<Scalar> const& summary) {
 } // namespace
 
 struct Recorder::Impl {
-    OutputFiles names;
-    Hdf5File file;
-    RecorderOptions options;
+    struct ResultsFile {
+        OutputFiles names;
+        Hdf5File file;
+    };
+    std::optional<ResultsFile> to; ///< none: to nowhere
+    RecorderOptions options{};
     std::vector<std::unique_ptr<Table>> tables{};
     std::chrono::nanoseconds due{};
     MaybeError error{}, checkpoint_problem{};
     bool finished = false;
 
+    Impl() = default;
     Impl(OutputFiles claimed, Hdf5File created, RecorderOptions const& wanted)
-        : names{std::move(claimed)}, file{std::move(created)}, options{wanted} {}
+        : to{ResultsFile{std::move(claimed), std::move(created)}}, options{wanted} {}
 
     void note(MaybeError problem) {
         if (problem && !error) error = std::move(problem);
@@ -83,23 +87,24 @@ struct Recorder::Impl {
 
     /// The flushed work file, copied, with the rows of unfinished chunks and a status of its own.
     MaybeError make_snapshot() {
-        if (auto problem = names.copy_work_to_snapshot()) return problem;
-        auto copy = Hdf5File::open(names.snapshot(), names.partial(), Hdf5File::Access::write);
+        if (auto problem = to->names.copy_work_to_snapshot()) return problem;
+        auto copy = Hdf5File::open(to->names.snapshot(), to->names.partial(), Hdf5File::Access::write);
         if (!copy.ok()) return copy.error();
         for (auto const& table : tables)
             if (table->buffered() != 0)
                 if (auto problem = write_rows(*copy, *table)) return problem;
         if (auto problem = write_status(*copy, Outcome::partial("the run is going on, or was killed"))) return problem;
         if (auto problem = copy->close()) return problem;
-        return names.publish_snapshot();
+        return to->names.publish_snapshot();
     }
 
     MaybeError checkpoint() {
+        if (!to) return {};
         auto const begin = std::chrono::steady_clock::now();
-        if (!error) note(file.flush());
+        if (!error) note(to->file.flush());
         if (error) return error;
         checkpoint_problem = make_snapshot();
-        if (checkpoint_problem) names.remove_snapshot();
+        if (checkpoint_problem) to->names.remove_snapshot();
         std::chrono::duration<double, std::nano> const cost = std::chrono::steady_clock::now() - begin;
         auto const earned =
             std::chrono::nanoseconds{static_cast<std::int64_t>(cost.count() / options.checkpoint_budget)};
@@ -110,11 +115,11 @@ struct Recorder::Impl {
     MaybeError write_end(Outcome const& outcome, std::vector<Scalar> const& summary) {
         for (auto const& table : tables)
             if (table->buffered() != 0)
-                if (auto problem = write_rows(file, *table)) return problem;
-        if (auto problem = write_summary(file, summary)) return problem;
-        if (auto problem = write_status(file, outcome)) return problem;
-        if (auto problem = file.close()) return problem;
-        return names.publish_work(outcome.complete);
+                if (auto problem = write_rows(to->file, *table)) return problem;
+        if (auto problem = write_summary(to->file, summary)) return problem;
+        if (auto problem = write_status(to->file, outcome)) return problem;
+        if (auto problem = to->file.close()) return problem;
+        return to->names.publish_work(outcome.complete);
     }
 };
 
@@ -136,35 +141,38 @@ Result<Recorder> Recorder::open(std::filesystem::path const& output, Manifest co
         return file.error();
     }
     auto impl = std::make_unique<Impl>(std::move(*names), std::move(*file), options);
-    MaybeError error = write_manifest(impl->file, manifest);
+    MaybeError error = write_manifest(impl->to->file, manifest);
     // From here on there is a partial file of this run, not of an older one.
     if (!error) error = impl->checkpoint();
     if (error) {
-        impl->names.discard_work();
+        impl->to->names.discard_work();
         return *error;
     }
     return Recorder{std::move(impl)};
 }
 
+Recorder Recorder::nowhere() { return Recorder{std::make_unique<Impl>()}; }
+
 Table& Recorder::add(TableSchema schema) {
     auto& self = *impl_;
     QKDES_EXPECTS(!self.finished && schema.path != "/manifest" && schema.path != "/summary");
     auto const write = [&self](Table const& table) {
-        if (!self.error) self.note(write_rows(self.file, table));
+        if (self.to && !self.error) self.note(write_rows(self.to->file, table));
     };
     auto const& table = *self.tables.emplace_back(std::make_unique<Table>(std::move(schema), write));
+    if (!self.to) return *self.tables.back();
     auto const& path = table.schema().path;
-    self.note(self.file.create_group(path));
-    if (!self.error) self.note(self.file.set_attribute(path, "description", table.schema().description));
+    self.note(self.to->file.create_group(path));
+    if (!self.error) self.note(self.to->file.set_attribute(path, "description", table.schema().description));
     for (auto const& column : table.schema().columns)
         if (!self.error)
-            self.note(
-                self.file.create_column(fmt::format("{}/{}", path, column.name), column, table.schema().chunk_rows));
+            self.note(self.to->file.create_column(fmt::format("{}/{}", path, column.name), column,
+                                                  table.schema().chunk_rows));
     return *self.tables.back();
 }
 
 void Recorder::tick() {
-    if (coarse_now() >= impl_->due) (void)checkpoint();
+    if (impl_->to && coarse_now() >= impl_->due) (void)checkpoint();
 }
 
 MaybeError Recorder::checkpoint() {
@@ -179,14 +187,15 @@ Result<std::filesystem::path> Recorder::finish(Outcome const& outcome, std::vect
     auto& self = *impl_;
     QKDES_EXPECTS(!self.finished);
     self.finished = true;
+    if (!self.to) return std::filesystem::path{};
     if (!self.error) self.note(self.write_end(outcome, summary));
-    if (!self.error) return outcome.complete ? self.names.output() : self.names.partial();
-    self.names.discard_work();
+    if (!self.error) return outcome.complete ? self.to->names.output() : self.to->names.partial();
+    self.to->names.discard_work();
     IoError error = *self.error;
     std::error_code ignored;
-    if (std::filesystem::exists(self.names.partial(), ignored))
+    if (std::filesystem::exists(self.to->names.partial(), ignored))
         error.because +=
-            fmt::format("; {} has what was recorded up to the last checkpoint", self.names.partial().string());
+            fmt::format("; {} has what was recorded up to the last checkpoint", self.to->names.partial().string());
     return error;
 }
 

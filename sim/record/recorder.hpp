@@ -55,6 +55,8 @@ class Recorder {
     /// second run writing the same output. An older OUT.h5 stays until this run is complete.
     static Result<Recorder> open(std::filesystem::path const& output, Manifest const& manifest,
                                  RecorderOptions const& options = {});
+    /// Keeps nothing: for runs of which only the summary is wanted. finish() returns an empty path.
+    static Recorder nowhere();
     Recorder(Recorder&&) noexcept;
     Recorder& operator=(Recorder&&) = delete;
     /// Without finish(): as finish(partial).
@@ -78,7 +80,7 @@ class Recorder {
     Result<std::filesystem::path> finish(Outcome const& outcome, std::vector<Scalar> const& summary = {});
 
   private:
-    struct Impl;
+    struct Impl; ///< the file and what is known of it; of a recorder to nowhere: tables alone
     explicit Recorder(std::unique_ptr<Impl> impl);
     std::unique_ptr<Impl> impl_;
 };

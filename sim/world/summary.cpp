@@ -79,6 +79,11 @@ RunSummary SummaryBuilder::finish(SimDuration simulated) {
         for (std::size_t q = 0; q < 3; ++q)
             demands_[d].latency[q] = quantile(latencies_[d], kQuantiles[q]);
     }
+    std::vector<SimDuration> all;
+    for (auto const& latencies : latencies_)
+        all.insert(all.end(), latencies.begin(), latencies.end());
+    for (std::size_t q = 0; q < 3; ++q)
+        summary.latency[q] = quantile(all, kQuantiles[q]);
     summary.demands = demands_;
     return summary;
 }

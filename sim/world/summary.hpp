@@ -6,6 +6,7 @@
 #include "sim/world/di_watch.hpp"
 #include "sim/world/figures.hpp"
 #include "sim/world/quantum_link.hpp"
+#include "sim/world/service_watch.hpp"
 
 #include <array>
 #include <map>
@@ -44,6 +45,8 @@ struct DemandSummary {
 struct RunSummary {
     std::vector<LinkSummary> links; ///< QKD links only
     std::vector<DemandSummary> demands;
+    std::array<SimDuration, 3> latency{}; ///< p50, p95, p99 over the served requests of all demands
+    ServiceReport service;
     std::uint64_t possible = 0;  ///< requests that the best routing of all demands together could have served, at most
     double possible_reached = 0; ///< that many could, in fractions: sim/world/flow_bound.hpp
     SimDuration simulated{0};

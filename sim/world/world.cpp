@@ -116,7 +116,7 @@ SimDuration sampling_interval(SimDuration duration) {
 
 World::World(Scenario const& scenario, std::uint64_t seed, Recorder& recorder, unsigned jobs)
     : scenario_{scenario}, timelines_{with_contacts(build_timelines(scenario), scenario, seed)}, workers_{jobs},
-      auditor_{ends_of(scenario)}, tables_{recorder, scenario}, summary_{scenario}, di_watch_{scenario},
+      auditor_{ends_of(scenario)}, tables_{recorder, scenario}, summary_{scenario}, service_{scenario}, di_watch_{scenario},
       di_sections_{scenario}, topology_{std::make_shared<Topology>(topology_of(scenario))}, kem_{kem_of(scenario.kem)},
       faults_{engine_.new_origin("faults")}, sample_every_{sampling_interval(scenario.duration)} {
     make_nodes(seed);
@@ -310,6 +310,7 @@ void World::request_over(RequestRecord& record) {
     for (auto const& system : systems_)
         system->request(record, all);
     summary_.request(record);
+    service_.request(record, all.size());
 }
 
 double World::expected_consumption(LinkId link) const {
@@ -357,6 +358,7 @@ RunSummary World::finish() {
     auditor_.check_links();
 
     RunSummary summary = summary_.finish(engine_.now() - kSimStart);
+    summary.service = service_.finish(engine_.now());
     for (std::size_t i = 0; i < quantum_ids_.size(); ++i) {
         LinkId const link = quantum_ids_[i];
         LinkSummary& entry = summary.links[i];

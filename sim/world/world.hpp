@@ -67,6 +67,7 @@ class World final : private Network, private Telemetry {
     Auditor auditor_;
     ResultTables tables_;
     SummaryBuilder summary_;
+    ServiceWatch service_;
     DiWatch di_watch_;
     DiSections di_sections_;
     std::shared_ptr<Topology const> topology_;

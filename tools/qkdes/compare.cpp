@@ -1,6 +1,8 @@
-// qkdes compare A.h5 B.h5: do two results files say the same?
+// qkdes compare A.h5 B.h5: do two results files say the same? qkdes compare BASE.json CANDIDATE.json: is it worse?
 #include "sim/record/compare.hpp"
+#include "sim/scenario/load.hpp"
 #include "tools/qkdes/commands.hpp"
+#include "tools/qkdes/compare_runs.hpp"
 #include "tools/qkdes/exit_codes.hpp"
 
 #include <fmt/format.h>
@@ -11,7 +13,7 @@ namespace qkdes {
 
 namespace {
 
-int compare(std::string const& a, std::string const& b) {
+int compare_files(std::string const& a, std::string const& b) {
     auto const differences = compare_results(a, b);
     if (!differences) {
         fmt::print(stderr, "{}\n", to_string(differences.error()));
@@ -29,15 +31,63 @@ int compare(std::string const& a, std::string const& b) {
     return kExitFellShort;
 }
 
+bool says_scenario(std::string const& file) {
+    return std::filesystem::path{file}.extension() == ".json" || is_scenario(file);
+}
+
+int compare(CompareRunsOptions options) {
+    bool const scenario = says_scenario(options.base);
+    if (options.candidate.empty()) {
+        if (!scenario) {
+            fmt::print(stderr,
+                       "compare: error: one file\n  because a results file is compared with another\n"
+                       "  try: qkdes compare {0} OTHER.h5\n",
+                       options.base);
+            return kExitBadInput;
+        }
+        options.candidate = options.base;
+    }
+    if (scenario != says_scenario(options.candidate)) {
+        fmt::print(stderr,
+                   "compare: error: a scenario and a results file\n  because {} is a {} and {} is not\n"
+                   "  try: two scenarios, or two results files\n",
+                   options.base, scenario ? "scenario" : "results file", options.candidate);
+        return kExitBadInput;
+    }
+    return scenario ? compare_runs(options) : compare_files(options.base, options.candidate);
+}
+
 } // namespace
 
 void add_compare(CLI::App& app, int& exit_code) {
-    auto const files = std::make_shared<std::pair<std::string, std::string>>();
-    auto* command = app.add_subcommand("compare", "Say whether two results files hold the same, and where they differ");
-    command->add_option("base", files->first, "Results file")->required();
-    command->add_option("candidate", files->second, "Results file")->required();
-    command->footer("Exit code 0 when equal, 1 when they differ.");
-    command->callback([files, &exit_code] { exit_code = compare(files->first, files->second); });
+    auto const options = std::make_shared<CompareRunsOptions>();
+    auto* command = app.add_subcommand(
+        "compare", "Two scenarios: is the candidate worse, metric by metric? Two results files: do they say the same?");
+    command->add_option("base", options->base, "Scenario (JSON) or results file (HDF5)")->required();
+    command->add_option("candidate", options->candidate, "The same; default, for a scenario: the base");
+    auto const overrides = [&](char const* name, std::vector<std::string>& to, char const* of) {
+        command->add_option(name, to, std::string{"Override a value of "} + of + "; may be given again")
+            ->allow_extra_args(false);
+    };
+    overrides("--set", options->candidate_only, "the candidate: /routing/policy=key-aware");
+    overrides("--set-base", options->base_only, "the base");
+    overrides("--set-both", options->both, "both");
+    command->add_option("--replications", options->replications, "Pairs of runs; default 20")
+        ->check(CLI::Range(std::uint64_t{2}, std::uint64_t{1'000'000}));
+    command->add_option("--seed", options->seed, "Default: the base's");
+    command->add_option("--jobs", options->jobs, "Threads; default: all cores. Results do not depend on it")
+        ->check(CLI::Range(1u, 1024u));
+    command->add_option("--thresholds", options->thresholds,
+                        "JSON file: what difference matters, by metric; default: 2 % of the base");
+    command->add_flag("--independent", options->independent, "Not the same random numbers for both (wider intervals)");
+    command->add_option("--format", options->format, "text, markdown or json")
+        ->check(CLI::IsMember({"text", "markdown", "json"}));
+    command->add_flag("--quiet", options->quiet, "No progress, no warnings");
+    command->footer(
+        "Exit code 0 when equal, or nothing got worse; 1 when files differ, or a difference is for the worse,\n"
+        "significant and larger than its threshold.\n"
+        "Example:\n  qkdes compare scenarios/two-islands.json --set /routing/policy=key-aware");
+    command->callback([options, &exit_code] { exit_code = compare(*options); });
 }
 
 } // namespace qkdes

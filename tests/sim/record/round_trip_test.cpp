@@ -168,5 +168,23 @@ assert e['code'][1042] == b'c42' and e['name'].asstr()[41] == 'x'
               0);
 }
 
+// Fails when a recorder to nowhere touches a disk, or keeps rows until the memory is full.
+TEST_F(RoundTrip, NowhereTakesRowsAndKeepsNone) {
+    Recorder recorder = Recorder::nowhere();
+    Table& table = recorder.add(every_kind());
+    for (std::uint64_t i = 0; i < 5000; ++i) {
+        append_sample(table, i);
+        recorder.tick();
+    }
+    EXPECT_EQ(table.rows(), 5000u);
+    EXPECT_LE(table.buffered(), table.schema().chunk_rows);
+    EXPECT_FALSE(recorder.checkpoint());
+    EXPECT_FALSE(recorder.error());
+    auto const file = recorder.finish(Outcome::finished());
+    ASSERT_TRUE(file.ok());
+    EXPECT_TRUE(file->empty());
+    EXPECT_TRUE(fs::is_empty(folder));
+}
+
 } // namespace
 } // namespace qkdes

@@ -1,0 +1,58 @@
+#include "sim/study/replication.hpp"
+
+#include "sim/base/contracts.hpp"
+#include "sim/base/rng.hpp"
+#include "sim/record/recorder.hpp"
+#include "sim/world/world.hpp"
+
+#include <atomic>
+#include <limits>
+#include <mutex>
+#include <thread>
+
+namespace qkdes {
+
+std::uint64_t replication_seed(std::uint64_t seed, std::uint64_t replication) {
+    return replication == 0 ? seed : RngStream{seed, "replication", replication}.next();
+}
+
+RunSummary run_once(Scenario const& scenario, std::uint64_t world_seed) {
+    Recorder recorder = Recorder::nowhere();
+    RunSummary summary;
+    {
+        World world{scenario, world_seed, recorder, 1};
+        world.run_until(kSimStart + scenario.duration);
+        summary = world.finish();
+    }
+    (void)recorder.finish(Outcome::finished());
+    return summary;
+}
+
+std::vector<ReplicationResult> run_tasks(std::span<Task const> tasks, unsigned jobs,
+                                         std::function<bool(std::size_t)> const& progress) {
+    QKDES_EXPECTS(jobs >= 1);
+    std::vector<ReplicationResult> results(tasks.size());
+    for (auto& result : results)
+        result.metrics.fill(std::numeric_limits<double>::quiet_NaN());
+    std::atomic<std::size_t> next{0};
+    std::atomic<bool> go_on{true};
+    std::mutex telling;
+    std::size_t done = 0;
+    auto const work = [&] {
+        for (std::size_t i; go_on && (i = next++) < tasks.size();) {
+            RunSummary const summary = run_once(*tasks[i].scenario, tasks[i].seed);
+            results[i] = {metrics_of(*tasks[i].scenario, summary), summary.violations};
+            std::lock_guard const lock{telling};
+            ++done;
+            if (progress && !progress(done)) go_on = false;
+        }
+    };
+    std::vector<std::jthread> helpers;
+    for (unsigned j = 1; j < jobs && j < tasks.size(); ++j)
+        helpers.emplace_back(work);
+    work();
+    helpers.clear(); // joins
+    return results;
+}
+
+} // namespace qkdes
