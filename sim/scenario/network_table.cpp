@@ -78,6 +78,8 @@ Table<KmsSpec> const& kms_table() {
               "Requests that wait for key; beyond, the least urgent and youngest is refused."),
         quantity("reserve", at(&KmsSpec::reserve), units::bits, from(0, 1e15),
                  "Key of each pool that is kept for applications of priority above 0."),
+        object("service", at(&KmsSpec::service), service_table(),
+               "What the works of a node take, beside `processing`; left out: nothing."),
     };
     return table;
 }

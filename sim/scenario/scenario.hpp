@@ -8,6 +8,7 @@
 #include "sim/base/ids.hpp"
 #include "sim/base/units.hpp"
 #include "sim/scenario/contact_spec.hpp"
+#include "sim/scenario/service_spec.hpp"
 #include "sim/scenario/shares_spec.hpp"
 
 #include <array>
@@ -44,6 +45,7 @@ struct KmsSpec {
     SimDuration wait_for_key{0};                       ///< a request waits so long for key on its first hop
     std::uint32_t waiting_limit = 1000;                ///< requests that wait for it
     std::uint64_t reserve = 0;                         ///< bits of each pool for applications of priority above 0
+    std::optional<ServiceSpec> service;                ///< what works take; none: nothing
 };
 
 struct NodeSpec {

@@ -240,10 +240,12 @@ Key<T> object(std::string name, At<T, F> to, Table<N> const& table, std::string 
     return {detail::object_doc(std::move(name), table.doc, std::move(help)),
             [to, &table](Reader& reader, JsonNode const& value, T& target, KeyDoc const&) {
                 using Target = std::remove_reference_t<decltype(to.get(target))>;
-                if constexpr (detail::is_optional<Target>)
-                    read_object(reader, value, table, to.get(target).emplace());
-                else
+                if constexpr (detail::is_optional<Target>) {
+                    auto& place = to.get(target); // it may hold what is inherited
+                    read_object(reader, value, table, place ? *place : place.emplace());
+                } else {
                     read_object(reader, value, table, to.get(target));
+                }
             }};
 }
 

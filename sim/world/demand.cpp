@@ -99,7 +99,10 @@ void Demand::ask(std::uint32_t client) {
     bool const accepted = around_.from.serve([this, request] {
         if (request->over) return;
         KeyRequest const wanted{spec_.from, spec_.to, spec_.key_bits, spec_.number};
-        around_.service.request(wanted, [this, request](KeyReply reply) { answered(request, std::move(reply)); });
+        around_.service.request(wanted, [this, request](KeyReply reply) {
+            around_.from.after_work(
+                [this, request, reply = std::move(reply)]() mutable { answered(request, std::move(reply)); });
+        });
     });
     if (!accepted) {
         finish(request, around_.from.up() ? RequestOutcome::busy : RequestOutcome::node_down);
@@ -135,17 +138,20 @@ void Demand::fetch(std::shared_ptr<Request> const& request) {
     };
     bool const accepted = around_.to.serve([this, request, again] {
         if (request->over) return;
-        KeyReply const reply = around_.service.fetch(spec_.to, request->record.ids, spec_.from);
-        if (reply.status == KeyStatus::not_found) {
-            again();
-        } else if (reply.status != KeyStatus::ok) {
-            finish(request, outcome_of(reply.status));
-        } else {
-            for (auto const& key : reply.keys)
-                around_.auditor.delivered(key.id, false, digest(key.key));
-            request->record.complete = around_.engine.now() - request->record.asked;
-            finish(request, RequestOutcome::served);
-        }
+        around_.to.after_work(
+            [this, request, again, reply = around_.service.fetch(spec_.to, request->record.ids, spec_.from)] {
+                if (request->over) return;
+                if (reply.status == KeyStatus::not_found) {
+                    again();
+                } else if (reply.status != KeyStatus::ok) {
+                    finish(request, outcome_of(reply.status));
+                } else {
+                    for (auto const& key : reply.keys)
+                        around_.auditor.delivered(key.id, false, digest(key.key));
+                    request->record.complete = around_.engine.now() - request->record.asked;
+                    finish(request, RequestOutcome::served);
+                }
+            });
     });
     if (!accepted) again(); // bounded by the application's patience
 }

@@ -6,6 +6,8 @@ namespace qkdes {
 
 namespace {
 
+constexpr SimDuration kConnectionIdle = std::chrono::seconds{60}; // as between nodes: KmeConfig::connection_idle
+
 TableSchema refusals_schema() {
     return {"/refusals",
             "One row per answer of ETSI GS QKD 014 that was an error.",
@@ -21,7 +23,9 @@ std::string_view method_name(etsi014::Method method) {
 
 } // namespace
 
-Etsi014Api::Etsi014Api(WorldParts const& parts) : parts_{parts}, refusals_{parts.recorder.add(refusals_schema())} {
+Etsi014Api::Etsi014Api(WorldParts const& parts)
+    : parts_{parts}, refusals_{parts.recorder.add(refusals_schema())},
+      connections_(parts.topology->applications.size()) {
     for (std::size_t n = 0; n < parts_.hosts.size(); ++n) {
         etsi014::ServiceConfig config;
         config.self = NodeId{n};
@@ -30,8 +34,19 @@ Etsi014Api::Etsi014Api(WorldParts const& parts) : parts_{parts}, refusals_{parts
     }
 }
 
-etsi014::Service& Etsi014Api::service_of(AppId app) {
-    return *services_[parts_.topology->applications[app.index()].index()];
+/// The service at the application's node, which has the work of hearing it.
+etsi014::Service& Etsi014Api::asked_by(AppId app) {
+    NodeId const node = parts_.topology->applications[app.index()];
+    Connection& connection = connections_[app.index()];
+    std::uint64_t const life = parts_.hosts[node.index()]->failures();
+    SimTime const now = parts_.engine.now();
+    if (connection.life != life)
+        parts_.telemetry.work(node, Work::tls_handshake);
+    else if (now - connection.used > kConnectionIdle)
+        parts_.telemetry.work(node, Work::tls_resumption);
+    connection = {now, life};
+    parts_.telemetry.work(node, Work::json);
+    return *services_[node.index()];
 }
 
 KeyReply Etsi014Api::read(AppId caller, AppId other, etsi014::Method method, etsi014::Response const& response) {
@@ -47,7 +62,7 @@ KeyReply Etsi014Api::read(AppId caller, AppId other, etsi014::Method method, ets
 void Etsi014Api::request(KeyRequest const& request, std::function<void(KeyReply)> reply) {
     auto const asked =
         etsi014::ask_for_keys(name_of(request.from), name_of(request.to), request.number, request.key_bits);
-    service_of(request.from)
+    asked_by(request.from)
         .handle(asked, [this, caller = request.from, other = request.to,
                         reply = std::move(reply)](etsi014::Response const& response) {
             reply(read(caller, other, etsi014::Method::enc_keys, response));
@@ -57,11 +72,11 @@ void Etsi014Api::request(KeyRequest const& request, std::function<void(KeyReply)
 KeyReply Etsi014Api::fetch(AppId caller, std::span<KeyId const> ids, AppId from) {
     KeyReply reply;
     bool answered = false;
-    service_of(caller).handle(etsi014::ask_with_ids(name_of(caller), name_of(from), ids),
-                              [&](etsi014::Response const& response) {
-                                  reply = read(caller, from, etsi014::Method::dec_keys, response);
-                                  answered = true;
-                              });
+    asked_by(caller).handle(etsi014::ask_with_ids(name_of(caller), name_of(from), ids),
+                            [&](etsi014::Response const& response) {
+                                reply = read(caller, from, etsi014::Method::dec_keys, response);
+                                answered = true;
+                            });
     QKDES_ENSURES(answered); // what is stored, or not, is known at once
     return reply;
 }

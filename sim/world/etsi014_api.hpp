@@ -3,7 +3,8 @@
 // as the standard words them: table /refusals, and counted in the summary.
 //
 // Holds for:  demands that the nodes serve hop by hop. The host serves a request of 014 as it serves any other, for
-//             `processing`; what JSON and TLS cost beyond that, `service` says (sim/world/host.hpp).
+//             `processing`; its JSON and its TLS are works (sim/world/worker.hpp): a handshake for an application's
+//             first request and after a failure of the host, a resumption after a minute of silence.
 // Leaves out: the way between an application and its node, which stand in one building; HTTP's own bytes.
 // Checked:    tests/sim/world/etsi014_api_test.cpp: the same keys as without it, and the texts under congestion.
 #pragma once
@@ -13,6 +14,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <tuple>
 #include <vector>
@@ -28,15 +30,20 @@ class Etsi014Api final : public System, public KeyService {
     std::vector<SummarySection> finish() override;
 
   private:
-    etsi014::Service& service_of(AppId app);
+    etsi014::Service& asked_by(AppId app);
     std::string const& name_of(AppId app) const { return parts_.topology->application_names[app.index()]; }
     KeyReply read(AppId caller, AppId other, etsi014::Method method, etsi014::Response const& response);
 
+    struct Connection { ///< of an application to its node
+        SimTime used{};
+        std::optional<std::uint64_t> life; ///< of the host, when it was set up
+    };
     using Refusal = std::tuple<AppId, AppId, etsi014::Method, int, std::string>;
     WorldParts parts_;
     Table& refusals_;
     std::vector<std::unique_ptr<etsi014::Service>> services_; ///< by NodeId
     std::map<Refusal, std::uint64_t> counts_;
+    std::vector<Connection> connections_; ///< by AppId
 };
 
 } // namespace qkdes

@@ -12,6 +12,7 @@ Host::Host(Engine& engine, Network& network, Scenario const& scenario, NodeId se
       by_value_{scenario.kem == KemKind::modelled}, origin_{engine.new_origin("node/" +
                                                                               scenario.nodes[self.index()].id)},
       entropy_{seed, "node/" + scenario.nodes[self.index()].id + "/entropy"} {
+    if (spec_.service) worker_ = std::make_unique<Worker>(engine_, origin_, spec_.processing, *spec_.service);
     for (std::size_t p = 0; p < kPrograms; ++p) {
         transports_[p].host = this;
         transports_[p].program = static_cast<Program>(p);
@@ -28,6 +29,7 @@ void Host::on_failure() {
     ++life_;
     waiting_ = 0;
     busy_until_ = kSimStart;
+    if (worker_) worker_->drop();
 }
 
 void Host::on_recovery() {
@@ -39,6 +41,13 @@ void Host::on_recovery() {
 bool Host::serve(std::function<void()> work) {
     if (!up() || waiting_ >= spec_.queue_limit) return false;
     ++waiting_;
+    if (worker_) {
+        worker_->serve([this, work = std::move(work)] {
+            --waiting_;
+            work();
+        });
+        return true;
+    }
     busy_until_ = std::max(busy_until_, engine_.now()) + spec_.processing;
     auto job = [this, life = life_, work = std::move(work)] {
         if (life != life_) return;
@@ -48,6 +57,12 @@ bool Host::serve(std::function<void()> work) {
     static_assert(sizeof job <= 48);
     engine_.schedule(busy_until_, EventClass::arrival, origin_, std::move(job));
     return true;
+}
+
+void Host::later(std::function<void()> what) {
+    engine_.schedule(worker_->done_at(), EventClass::arrival, origin_, [this, life = life_, what = std::move(what)] {
+        if (life == life_) what();
+    });
 }
 
 void Host::deliver(Program program, LinkId link, NodeId from, std::vector<std::uint8_t> message) {
@@ -84,15 +99,20 @@ void Host::cancel(ClockTimer timer) {
 }
 
 void Host::send(LinkId link, NodeId to, std::vector<std::uint8_t> message) {
-    network_.send(Program::kme, link, self_, to, std::move(message));
+    if (!behind()) return network_.send(Program::kme, link, self_, to, std::move(message));
+    later([this, link, to, message = std::move(message)] { network_.send(Program::kme, link, self_, to, message); });
 }
 
 void Host::send_value(LinkId link, NodeId to, std::shared_ptr<MessageValue const> value, std::size_t bytes) {
-    network_.send_value(link, self_, to, std::move(value), bytes);
+    if (!behind()) return network_.send_value(link, self_, to, std::move(value), bytes);
+    later([this, link, to, value = std::move(value), bytes] { network_.send_value(link, self_, to, value, bytes); });
 }
 
 void Host::ProgramTransport::send(LinkId link, NodeId to, std::vector<std::uint8_t> message) {
-    host->network_.send(program, link, host->self_, to, std::move(message));
+    if (!host->behind()) return host->network_.send(program, link, host->self_, to, std::move(message));
+    host->later([this, link, to, message = std::move(message)] {
+        host->network_.send(program, link, host->self_, to, message);
+    });
 }
 
 } // namespace qkdes

@@ -1,6 +1,6 @@
 // A simulated host: the engine as a node's clock, the links as its transport, a named stream as its entropy, and one
-// worker that serves what arrives, in order, each for the node's processing time. Several programs may run on it, each
-// with its own messages.
+// worker that serves what arrives, in order, each for the node's processing time and, when the scenario has a
+// `service`, what its works take (sim/world/worker.hpp). Several programs may run on it, each with its own messages.
 #pragma once
 #include "sim/base/rng.hpp"
 #include "sim/engine/engine.hpp"
@@ -10,10 +10,13 @@
 #include "sim/ports/transport.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/world/timeline.hpp"
+#include "sim/world/worker.hpp"
 
 #include <array>
 #include <functional>
+#include <memory>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace qkdes {
@@ -48,6 +51,20 @@ class Host final : public Clock, public Transport, public Entropy {
     /// The host has just failed, or come back: what was waiting to be served is gone.
     void on_failure();
     void on_recovery();
+    std::uint64_t failures() const { return life_; } ///< so far
+
+    /// A program here did this just now; costs nothing without a `service`.
+    void worked(Work kind) {
+        if (worker_) worker_->worked(kind);
+    }
+    /// Calls `what` when the works so far are done, which is at once when there were none; never when the host fails
+    /// before.
+    template <class F>
+    void after_work(F&& what) {
+        if (!behind()) return std::forward<F>(what)();
+        later(std::forward<F>(what));
+    }
+    Worker const* worker() const { return worker_.get(); } ///< none: works cost nothing
 
     /// Serves `work` after everything that already waits; false when the queue is full or the host is down.
     bool serve(std::function<void()> work);
@@ -69,6 +86,9 @@ class Host final : public Clock, public Transport, public Entropy {
         Host* host = nullptr;
         Program program = Program::kme;
     };
+    bool behind() const { return worker_ && worker_->done_at() > engine_.now(); }
+    void later(std::function<void()> what);
+
     Engine& engine_;
     Network& network_;
     NodeId self_;
@@ -80,6 +100,7 @@ class Host final : public Clock, public Transport, public Entropy {
     KmeNode* node_ = nullptr;
     std::array<ProgramTransport, kPrograms> transports_;
     std::array<Listener, kPrograms> listeners_;
+    std::unique_ptr<Worker> worker_;
     SimTime busy_until_{};
     std::uint64_t life_ = 0; ///< counts failures: work of an earlier life is not served
     std::uint32_t waiting_ = 0;

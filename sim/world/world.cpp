@@ -8,6 +8,7 @@
 #include "sim/world/etsi014_api.hpp"
 #include "sim/world/flow_bound.hpp"
 #include "sim/world/relay_service.hpp"
+#include "sim/world/service_figures.hpp"
 #include "sim/world/share_system.hpp"
 
 #include <algorithm>
@@ -375,6 +376,8 @@ RunSummary World::finish() {
     for (auto const& system : systems_)
         for (auto& section : system->finish())
             summary.sections.push_back(std::move(section));
+    if (auto section = service_section(scenario_, hosts_, engine_.now() - kSimStart))
+        summary.sections.push_back(std::move(*section));
     for (auto const& message : auditor_.messages())
         tables_.violation(message);
     for (auto const& channel : channels_) {

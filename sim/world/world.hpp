@@ -49,6 +49,7 @@ class World final : private Network, private Telemetry {
     void key_in_clear(NodeId node, KeyId key) override;
     void hop(NodeId node, LinkId link, KeyId key, SecurityClass protection, std::uint32_t units) override;
     void count(NodeId node, std::string_view what) override;
+    void work(NodeId node, Work kind) override { hosts_[node.index()]->worked(kind); }
 
     void make_nodes(std::uint64_t seed);
     void make_links(std::uint64_t seed);
