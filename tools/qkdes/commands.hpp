@@ -10,5 +10,6 @@ void add_reproduce(CLI::App& app, int& exit_code);
 void add_link(CLI::App& app, int& exit_code);
 void add_schema(CLI::App& app, int& exit_code);
 void add_compare(CLI::App& app, int& exit_code);
+void add_calibrate(CLI::App& app, int& exit_code);
 
 } // namespace qkdes

@@ -1,0 +1,46 @@
+#include "models/service/latency_statistics.hpp"
+
+#include "sim/base/contracts.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+namespace qkdes {
+
+namespace {
+
+double quantile(std::vector<double>& values, double p) {
+    auto const rank = static_cast<std::size_t>(std::ceil(p * static_cast<double>(values.size())));
+    auto const at = values.begin() + static_cast<std::ptrdiff_t>(std::max<std::size_t>(rank, 1) - 1);
+    std::nth_element(values.begin(), at, values.end());
+    return *at;
+}
+
+} // namespace
+
+LatencyStatistics latency_statistics(std::span<double const> latencies) {
+    QKDES_EXPECTS(latencies.size() >= kRollingWindow);
+    std::vector<double> values{latencies.begin(), latencies.end()};
+    LatencyStatistics out;
+    std::vector<double> jitter, rolling;
+    jitter.reserve(values.size());
+    rolling.reserve(values.size());
+    for (std::size_t i = 1; i < values.size(); ++i)
+        jitter.push_back(std::abs(values[i] - values[i - 1]));
+    for (std::size_t i = 0; i + kRollingWindow <= values.size(); ++i) {
+        double mean = 0, squares = 0;
+        for (std::size_t j = i; j < i + kRollingWindow; ++j)
+            mean += values[j] / kRollingWindow;
+        for (std::size_t j = i; j < i + kRollingWindow; ++j)
+            squares += (values[j] - mean) * (values[j] - mean);
+        rolling.push_back(std::sqrt(squares / (kRollingWindow - 1)));
+    }
+    out.jitter_median = quantile(jitter, 0.5);
+    out.jitter_p95 = quantile(jitter, 0.95);
+    out.rolling_std_p95 = quantile(rolling, 0.95);
+    out.median = quantile(values, 0.5);
+    return out;
+}
+
+} // namespace qkdes
