@@ -40,6 +40,9 @@ LatencyStatistics latency_statistics(std::span<double const> latencies) {
     out.jitter_p95 = quantile(jitter, 0.95);
     out.rolling_std_p95 = quantile(rolling, 0.95);
     out.median = quantile(values, 0.5);
+    out.p99 = quantile(values, 0.99);
+    for (double const v : latencies)
+        out.mean += v / static_cast<double>(latencies.size());
     return out;
 }
 

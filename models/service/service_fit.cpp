@@ -110,7 +110,9 @@ ServiceFit fit_service(LatencyStatistics const& measured) {
         return kMedianCounts * squared_log(model.median / measured.median) +
                squared_log(model.jitter_median / measured.jitter_median) +
                squared_log(model.jitter_p95 / measured.jitter_p95) +
-               squared_log(model.rolling_std_p95 / measured.rolling_std_p95);
+               squared_log(model.rolling_std_p95 / measured.rolling_std_p95) +
+               (measured.mean > 0 ? kMedianCounts * squared_log(model.mean / measured.mean) : 0) +
+               (measured.p99 > 0 ? squared_log(model.p99 / measured.p99) : 0);
     };
     // The median of |N1 - N2| is 0.954: where the body alone makes the median jitter.
     double const body = std::log(measured.jitter_median / measured.median / 0.954);
@@ -130,7 +132,9 @@ ServiceFit fit_service(LatencyStatistics const& measured) {
         }
     }
     draws = kDraws;
-    best = nelder_mead(cost, best, 0.1, 80);
+    // A simplex that has collapsed too early begins anew around its best point.
+    for (double const size : {0.3, 0.1})
+        best = nelder_mead(cost, best, size, 80);
     ServiceFit fit{parameters_at(best), {}, 1};
     fit.fitted = model_statistics(fit.parameters);
     for (double const ratio :

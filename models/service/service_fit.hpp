@@ -4,12 +4,14 @@
 //
 // (sim/world/vendor_service.hpp draws them, with a level that drifts on top.) The four parameters are those whose
 // figures (latency_statistics.hpp) come nearest to the measured ones: least sum of squared logarithms of their ratios,
-// the median's counted 25 times. The figures of a choice of parameters come from 20,000 draws on fixed random numbers,
-// so the fit is deterministic (fewer while it looks around); the search is Nelder and Mead's (Comput. J. 7, 308 (1965))
-// from four starts.
+// the median's and, where known, the mean's counted 25 times. The figures of a choice of parameters come from 20,000
+// draws on fixed random numbers (fewer while it looks around), so the fit is deterministic; the search is Nelder and
+// Mead's (Comput. J. 7, 308 (1965)) from four starts.
 //
 // Holds for:  a right-skewed body with rare long stalls. A body that is not log-normal shows as ratios away from 1.
-// Leaves out: drift, which four figures of one run do not tell; `drift_of_runs` takes it from several runs.
+// Leaves out: without mean and 99th percentile, the probability of a stall and its mean can be traded for each other
+//             within some ten per cent of the figures; drift, which four figures of one run do not tell;
+//             `drift_of_runs` takes it from several runs.
 // Checked:    tests/models/service/service_fit_test.cpp (planted parameters come back; the published table).
 #pragma once
 #include "models/service/latency_statistics.hpp"
