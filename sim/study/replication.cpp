@@ -28,20 +28,16 @@ RunSummary run_once(Scenario const& scenario, std::uint64_t world_seed) {
     return summary;
 }
 
-std::vector<ReplicationResult> run_tasks(std::span<Task const> tasks, unsigned jobs,
-                                         std::function<bool(std::size_t)> const& progress) {
+void run_each(std::span<Task const> tasks, unsigned jobs,
+              std::function<void(std::size_t, RunSummary const&)> const& take, StudyProgress const& progress) {
     QKDES_EXPECTS(jobs >= 1);
-    std::vector<ReplicationResult> results(tasks.size());
-    for (auto& result : results)
-        result.metrics.fill(std::numeric_limits<double>::quiet_NaN());
     std::atomic<std::size_t> next{0};
     std::atomic<bool> go_on{true};
     std::mutex telling;
     std::size_t done = 0;
     auto const work = [&] {
         for (std::size_t i; go_on && (i = next++) < tasks.size();) {
-            RunSummary const summary = run_once(*tasks[i].scenario, tasks[i].seed);
-            results[i] = {metrics_of(*tasks[i].scenario, summary), summary.violations};
+            take(i, run_once(*tasks[i].scenario, tasks[i].seed));
             std::lock_guard const lock{telling};
             ++done;
             if (progress && !progress(done)) go_on = false;
@@ -51,7 +47,16 @@ std::vector<ReplicationResult> run_tasks(std::span<Task const> tasks, unsigned j
     for (unsigned j = 1; j < jobs && j < tasks.size(); ++j)
         helpers.emplace_back(work);
     work();
-    helpers.clear(); // joins
+} // the helpers join
+
+std::vector<ReplicationResult> run_tasks(std::span<Task const> tasks, unsigned jobs, StudyProgress const& progress) {
+    std::vector<ReplicationResult> results(tasks.size());
+    for (auto& result : results)
+        result.metrics.fill(std::numeric_limits<double>::quiet_NaN());
+    auto const take = [&](std::size_t i, RunSummary const& summary) {
+        results[i] = {metrics_of(*tasks[i].scenario, summary), summary.violations};
+    };
+    run_each(tasks, jobs, take, progress);
     return results;
 }
 

@@ -30,10 +30,17 @@ struct Task {
     std::uint64_t seed;
 };
 
-/// In the order of the tasks, on `jobs` >= 1 threads, a world each. `progress` (may be empty) is told how many are
-/// done, from one thread at a time; when it returns false no further task is begun, and what was not run has NaN for
-/// metrics.
+/// Told how many runs are done, by one thread at a time; false: no further one is begun.
+using StudyProgress = std::function<bool(std::size_t done)>;
+
+/// Runs them on `jobs` >= 1 threads, a world each, and hands every summary to `take` with the task's index: from
+/// several threads at once, each index once.
+void run_each(std::span<Task const> tasks, unsigned jobs,
+              std::function<void(std::size_t index, RunSummary const& summary)> const& take,
+              StudyProgress const& progress = {});
+
+/// In the order of the tasks; what was not run has NaN for metrics.
 std::vector<ReplicationResult> run_tasks(std::span<Task const> tasks, unsigned jobs,
-                                         std::function<bool(std::size_t done)> const& progress = {});
+                                         StudyProgress const& progress = {});
 
 } // namespace qkdes

@@ -69,5 +69,27 @@ TEST(CompareCli, OneKindOfFile) {
     EXPECT_EQ(run(kShort + "--replications 1").code, 2);
 }
 
+// Replication 0 is the plain run; threads change nothing; the file has a row for each figure of each run.
+TEST(ReplicationsCli, EveryFigureHasItsInterval) {
+    std::string const one = "run " + kScenarios + "one-link.json --until '1 min' --set /kem=modelled --quiet ";
+    auto const ran = run(one + "--replications 4 --jobs 1 -o reps1.h5 --format json");
+    ASSERT_EQ(ran.code, 0) << ran.out;
+    auto const json = nlohmann::json::parse(ran.out, nullptr, false);
+    ASSERT_FALSE(json.is_discarded()) << ran.out;
+    bool seen = false;
+    for (auto const& figure : json["figures"]) {
+        if (figure["name"] != "skr") continue;
+        seen = true;
+        EXPECT_EQ(figure["replications"], 4);
+        EXPECT_LT(figure["low"].get<double>(), figure["mean"].get<double>());
+        EXPECT_GT(figure["high"].get<double>(), figure["mean"].get<double>());
+    }
+    EXPECT_TRUE(seen);
+    EXPECT_EQ(run(one + "--replications 4 --jobs 3 -o reps3.h5 --format json").out, ran.out);
+    EXPECT_EQ(run("compare reps1.h5 reps3.h5").code, 0);
+    auto const wider = run(one + "--replications 4 --ci 0.999 -o reps4.h5");
+    EXPECT_NE(wider.out.find("99.9 % interval"), std::string::npos) << wider.out;
+}
+
 } // namespace
 } // namespace qkdes

@@ -5,8 +5,10 @@
 #include "tools/qkdes/commands.hpp"
 #include "tools/qkdes/exit_codes.hpp"
 #include "tools/qkdes/load.hpp"
+#include "tools/qkdes/manifest.hpp"
 #include "tools/qkdes/print_summary.hpp"
 #include "tools/qkdes/progress.hpp"
+#include "tools/qkdes/replications.hpp"
 
 #include <fmt/format.h>
 
@@ -24,6 +26,8 @@ struct RunOptions {
     std::string scenario, output, until, format = "text";
     std::vector<std::string> overrides;
     std::optional<std::uint64_t> seed;
+    std::uint64_t replications = 1;
+    double confidence = 0.95;
     unsigned jobs = 0;
     bool quiet = false;
 };
@@ -42,18 +46,6 @@ double wall_now() { return std::chrono::duration<double>(std::chrono::steady_clo
 int fail(IoError const& error) {
     fmt::print(stderr, "{}\n", to_string(error));
     return kExitIo;
-}
-
-Manifest manifest_of(Scenario const& scenario, std::uint64_t seed) {
-    Manifest manifest;
-    manifest.name = scenario.name;
-    manifest.scenario = scenario.text;
-    manifest.seed = seed;
-    manifest.version = QKDES_VERSION;
-    manifest.build = "";
-    manifest.fidelity = scenario.fidelity == Fidelity::photon ? "photon" : "block";
-    manifest.crypto = scenario.kem == KemKind::real ? "real" : "modelled ML-KEM";
-    return manifest;
 }
 
 std::vector<Scalar> scalars(RunSummary const& summary) {
@@ -94,7 +86,7 @@ void drive(World& world, SimTime end, Recorder& recorder, Progress& progress) {
 int run(RunOptions const& options) {
     double const started = wall_now();
     int code = kExitOk;
-    auto const scenario = load_for(options.scenario, options.overrides, options.quiet, code);
+    auto scenario = load_for(options.scenario, options.overrides, options.quiet, code);
     if (!scenario) return code;
     SimTime end = kSimStart + scenario->duration;
     if (!options.until.empty()) {
@@ -112,6 +104,13 @@ int run(RunOptions const& options) {
     std::filesystem::path const output =
         options.output.empty() ? std::filesystem::path{options.scenario}.stem().string() + ".h5" : options.output;
 
+    unsigned const jobs = options.jobs != 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
+    if (options.replications > 1) {
+        scenario->duration = end - kSimStart;
+        return run_replications(
+            *scenario, {seed, options.replications, jobs, options.confidence, output, options.format, options.quiet});
+    }
+
     std::signal(SIGINT, interrupt); // before the first file is made: from here on an interruption leaves a partial one
     std::signal(SIGTERM, interrupt);
     std::signal(SIGXFSZ, SIG_IGN); // a limit on file sizes becomes an error of the write, with its message
@@ -119,7 +118,6 @@ int run(RunOptions const& options) {
     if (!opened) return fail(opened.error());
     Recorder& recorder = *opened;
 
-    unsigned const jobs = options.jobs != 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
     World world{*scenario, seed, recorder, jobs};
     running = &world;
     if (interrupted != 0) world.stop();
@@ -156,6 +154,12 @@ void add_run(CLI::App& app, int& exit_code) {
     command->add_option("-o,--output", options->output,
                         "Results file (HDF5); default: the scenario's name with .h5, here");
     command->add_option("--seed", options->seed, "Another world of the same kind; default: the scenario's");
+    command
+        ->add_option("--replications", options->replications,
+                     "Runs on other random numbers: every figure with its interval; default 1")
+        ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}));
+    command->add_option("--ci", options->confidence, "Confidence of the intervals of replications; default 0.95")
+        ->check(CLI::Range(0.5, 0.9999));
     command->add_option("--jobs", options->jobs, "Threads; default: all cores. Results do not depend on it")
         ->check(CLI::Range(1u, 1024u));
     command->add_option("--until", options->until, "Stop early, at this simulated time: \"30 min\"");

@@ -1,0 +1,41 @@
+#include "sim/study/run_figures.hpp"
+
+#include "sim/study/metrics.hpp"
+
+#include <limits>
+
+namespace qkdes {
+
+std::vector<RunFigure> run_figures(Scenario const& scenario, RunSummary const& summary) {
+    constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+    std::vector<RunFigure> out;
+    Metrics const metrics = metrics_of(scenario, summary);
+    for (std::size_t m = 0; m < kMetrics; ++m) {
+        MetricInfo const& about = info(static_cast<Metric>(m));
+        out.push_back({"network", std::string{about.name}, std::string{about.unit}, metrics[m]});
+    }
+    double const simulated = std::max(seconds(summary.simulated), 1e-9);
+    for (auto const& link : summary.links) {
+        std::string const of = "link " + scenario.links[link.link.index()].id;
+        out.push_back({of, "sifted", "bit/s", link.sifted_rate});
+        out.push_back({of, "qber", "1", link.sifted_rate > 0 ? link.qber : kUnknown});
+        out.push_back({of, "skr", "bit/s", link.skr});
+        out.push_back({of, "eskr", "bit/s", link.eskr});
+        out.push_back({of, "used", "bit/s", static_cast<double>(link.ledger.pool[0].used) / simulated});
+        out.push_back({of, "bursts", "1", static_cast<double>(link.bursts)});
+    }
+    for (auto const& demand : summary.demands) {
+        DemandSpec const& spec = scenario.demands[demand.demand.index()];
+        std::string const of =
+            "demand " + scenario.applications[spec.from.index()].id + " > " + scenario.applications[spec.to.index()].id;
+        auto const requests = static_cast<double>(demand.requests), served = static_cast<double>(demand.served);
+        out.push_back({of, "requests", "1", requests});
+        out.push_back({of, "served", "1", requests > 0 ? served / requests : kUnknown});
+        constexpr char const* kNames[] = {"latency_p50", "latency_p95", "latency_p99"};
+        for (std::size_t q = 0; q < 3; ++q)
+            out.push_back({of, kNames[q], "s", served > 0 ? seconds(demand.latency[q]) : kUnknown});
+    }
+    return out;
+}
+
+} // namespace qkdes

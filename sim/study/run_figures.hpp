@@ -1,0 +1,21 @@
+// The figures of a run's summary as a flat list, the same list for every replication of a scenario, so that each can
+// be given its interval.
+#pragma once
+#include "sim/scenario/scenario.hpp"
+#include "sim/world/summary.hpp"
+
+#include <string>
+#include <vector>
+
+namespace qkdes {
+
+struct RunFigure {
+    std::string of;   ///< "network", or "link <id>", or "demand <from> > <to>"
+    std::string name; ///< "skr"
+    std::string unit; ///< "bit/s"
+    double value = 0; ///< NaN where the run does not say
+};
+
+std::vector<RunFigure> run_figures(Scenario const& scenario, RunSummary const& summary);
+
+} // namespace qkdes

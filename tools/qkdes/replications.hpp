@@ -1,0 +1,23 @@
+// `qkdes run --replications R`: the scenario R times on other random numbers, every figure with its interval.
+#pragma once
+#include "sim/scenario/scenario.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+
+namespace qkdes {
+
+struct ReplicationsOptions {
+    std::uint64_t seed = 1, replications = 2;
+    unsigned jobs = 1;
+    double confidence = 0.95;
+    std::filesystem::path output; ///< a results file of another kind: a row per replication and figure
+    std::string format = "text";
+    bool quiet = false;
+};
+
+/// The exit code.
+int run_replications(Scenario const& scenario, ReplicationsOptions const& options);
+
+} // namespace qkdes
