@@ -46,6 +46,7 @@ Scenario read_scenario(JsonNode const& root, Reader& reader) {
     resolve_demands(resolution);
     resolve_faults(resolution);
     resolve_shares(resolution);
+    resolve_agents(resolution);
     check_routing(resolution);
     if (!reader.any_error()) warn_about_reach(resolution);
     return out;

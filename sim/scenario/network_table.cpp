@@ -1,4 +1,5 @@
 // The keys of everything but devices: nodes, links, applications, demands, routing, faults, and the whole.
+#include "sim/scenario/agent_table.hpp"
 #include "sim/scenario/reference_key.hpp"
 #include "sim/scenario/scenario_table.hpp"
 #include "sim/scenario/shares_table.hpp"
@@ -395,6 +396,8 @@ Table<RawScenario> const& scenario_table() {
                                                         "What goes wrong, and when."),
         list<S, decltype(at(&S::shares).get), RawShare>("shares", at(&S::shares), share_table(),
                                                         "Secrets shared among custodians."),
+        list<S, decltype(at(&S::agents).get), RawAgent>("agents", at(&S::agents), agent_table(),
+                                                        "Pairs of agents that keep two sites in step with keys."),
     };
     return table;
 }

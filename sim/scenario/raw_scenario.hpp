@@ -3,6 +3,7 @@
 #include "models/link/channel/optical_switch.hpp"
 #include "models/link/channel/raman.hpp"
 #include "sim/scenario/document.hpp"
+#include "sim/scenario/raw_agent.hpp"
 #include "sim/scenario/raw_reference.hpp"
 #include "sim/scenario/raw_shares.hpp"
 #include "sim/scenario/scenario.hpp"
@@ -126,6 +127,7 @@ struct RawScenario {
     RoutingSpec routing;
     std::vector<RawFault> faults;
     std::vector<RawShare> shares;
+    std::vector<RawAgent> agents;
 };
 
 } // namespace qkdes

@@ -82,6 +82,12 @@ void warn_about_reach(Resolution& r) {
             endpoint[node.index()] = true;
         concerned[island[share.dealer.index()]] = true;
     }
+            endpoint[server.node.index()] = true;
+    for (auto const& agent : scenario.agents)
+        for (AppId app : {agent.from, agent.to}) {
+            auto const node = scenario.applications[app.index()].node.index();
+            endpoint[node] = concerned[island[node]] = true;
+        }
     auto const dead = dead_ends(neighbours, endpoint);
     for (std::size_t node = 0; node < scenario.nodes.size(); ++node) {
         if (endpoint[node]) continue;

@@ -67,6 +67,7 @@ void resolve_links(Resolution& r);   ///< nodes too
 void resolve_demands(Resolution& r); ///< applications too
 void resolve_faults(Resolution& r);
 void resolve_shares(Resolution& r);
+void resolve_agents(Resolution& r);
 /// Of the link's channel; `classical` is its object.
 std::optional<ContactSpec> contact_of(Resolution& r, JsonNode const& classical, RawContact const& raw);
 void check_routing(Resolution& r);

@@ -7,6 +7,7 @@
 #include "models/link/link_model.hpp"
 #include "sim/base/ids.hpp"
 #include "sim/base/units.hpp"
+#include "sim/scenario/agent_spec.hpp"
 #include "sim/scenario/contact_spec.hpp"
 #include "sim/scenario/service_spec.hpp"
 #include "sim/scenario/shares_spec.hpp"
@@ -191,6 +192,7 @@ struct Scenario {
     std::vector<FaultSpec> faults; ///< sorted by begin, then position in the file
     std::vector<ShareSpec> shares;
     std::vector<std::string> share_attributes, share_purposes; ///< names of bits, at most 32 of each
+    std::vector<AgentSpec> agents;
 };
 
 } // namespace qkdes
