@@ -82,7 +82,6 @@ void warn_about_reach(Resolution& r) {
             endpoint[node.index()] = true;
         concerned[island[share.dealer.index()]] = true;
     }
-            endpoint[server.node.index()] = true;
     for (auto const& agent : scenario.agents)
         for (AppId app : {agent.from, agent.to}) {
             auto const node = scenario.applications[app.index()].node.index();

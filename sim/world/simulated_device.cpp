@@ -60,8 +60,8 @@ void SimulatedDevice::on_block(BlockRecord const& record) {
     double const visibility_error =
         protocol_ == QkdProtocol::bb84 ? yield.qber_x : (1 - yield.chsh / (2 * std::sqrt(2.0))) / 2;
     recent_.push_back({record.begin, record.done, seconds(record.gathered - record.begin),
-                       record.delivered + record.authentication + record.lost, yield.detections, yield.qber_z,
-                       visibility_error, key});
+                       record.delivered + record.authentication + record.lost, yield.detections, yield.sifted.total_z(),
+                       yield.qber_z, visibility_error, key, yield.chsh > 0 ? std::optional{yield.chsh} : std::nullopt});
     while (recent_.size() > 1 && recent_.front().done < record.done - kRecent)
         recent_.pop_front();
 }
@@ -72,17 +72,20 @@ ChannelStatus SimulatedDevice::channel_status() const {
     status.loss = total_loss(spec_.fibre) + timeline_.disturbances.at(now).extra_loss;
     if (timeline_.unplanned.contains(now)) return status; // dark: nothing is measured
     status.uptime = now - timeline_.unplanned.last_end(now);
-    double gathering = 0, secret = 0, detections = 0, qber = 0, error = 0;
+    double gathering = 0, secret = 0, detections = 0, sifted = 0, qber = 0, error = 0;
     for (auto const& ended : recent_) {
         gathering += ended.gathering_s;
         secret += static_cast<double>(ended.secret);
         detections += static_cast<double>(ended.detections);
+        sifted += static_cast<double>(ended.sifted);
         qber += ended.qber / static_cast<double>(recent_.size());
         error += ended.qber_x / static_cast<double>(recent_.size());
     }
     if (gathering <= 0) return status;
     status.qber = qber;
     status.key_rate = BitsPerSecond{secret / gathering};
+    status.raw_rate = BitsPerSecond{sifted / gathering};
+    status.bell = recent_.back().bell;
     status.photon_rate = Hertz{detections / gathering};
     if (protocol_ != QkdProtocol::cvqkd) status.visibility = std::clamp(1 - 2 * error, 0.0, 1.0);
     return status;

@@ -1,8 +1,9 @@
 // The simulated driver of a QKD device pair, one end of a link's: QkdDevice over the link models of a world.
 //
-//   status   from the blocks of the last minute, or the last one if none ended since: error rate, secret bits and
-//            detections per second of gathering; visibility 1 - 2 e_X where the family measures a second basis; loss of
-//            the fibre with its components, and what faults add to it now; time since the last unplanned outage.
+//   status   from the blocks of the last minute, or the last one if none ended since: error rate, secret bits,
+//            sifted bits and detections per second of gathering; visibility 1 - 2 e_X where the family measures a
+//            second basis; S where it tests for it; loss of the fibre with its components, and what faults add to it
+//            now; time since the last unplanned outage.
 //   health   failed in an outage or when the link stopped for want of authentication key; degraded after two blocks in
 //            a row without key.
 //   key      from this end's key source (sim/ports/key_source.hpp), in whole units of 256 bits: what is left of the
@@ -47,9 +48,10 @@ class SimulatedDevice final : public QkdDevice {
     struct Ended {
         SimTime begin, done;
         double gathering_s = 0;
-        std::uint64_t secret = 0, detections = 0;
+        std::uint64_t secret = 0, detections = 0, sifted = 0;
         double qber = 0, qber_x = 0;
         bool key = false;
+        std::optional<double> bell{};
     };
     KeyBlock assemble(KeyId id, std::uint64_t bits, std::vector<KeyUnit> const& units) const;
 

@@ -12,6 +12,7 @@
 #include "sim/world/quantum_link.hpp"
 #include "sim/world/timeline.hpp"
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -29,6 +30,8 @@ struct WorldParts {
     std::shared_ptr<Topology const> topology;
     Timelines const& timelines;
     std::vector<std::unique_ptr<Host>> const& hosts; ///< by NodeId
+    /// Nodes that have held a delivered key in clear so far, sorted; forgets them.
+    std::function<std::vector<NodeId>(KeyId)> take_holders;
 };
 
 class System {

@@ -4,6 +4,7 @@
 #include "sim/kme/ml_kem.hpp"
 #include "sim/kme/modelled_kem.hpp"
 #include "sim/kme/routing/graph.hpp"
+#include "sim/world/agent_system.hpp"
 #include "sim/world/contact_outages.hpp"
 #include "sim/world/etsi014_api.hpp"
 #include "sim/world/flow_bound.hpp"
@@ -123,7 +124,7 @@ World::World(Scenario const& scenario, std::uint64_t seed, Recorder& recorder, u
     make_nodes(seed);
     make_links(seed);
     make_systems({scenario, seed, engine_, recorder, auditor_, static_cast<Telemetry&>(*this), *kem_, topology_,
-                  timelines_, hosts_});
+                  timelines_, hosts_, [this](KeyId key) { return take_holders({key}); }});
     make_demands(seed);
     samples_ = engine_.new_origin("samples");
     schedule_faults();
@@ -199,6 +200,7 @@ void World::make_systems(WorldParts const& parts) {
         etsi014_ = api.get();
         systems_.push_back(std::move(api));
     }
+    if (!scenario_.agents.empty()) systems_.push_back(std::make_unique<AgentSystem>(parts));
     for (auto const& system : systems_)
         system->start();
 }
@@ -297,9 +299,9 @@ void World::sample() {
     }
 }
 
-void World::request_over(RequestRecord& record) {
+std::vector<NodeId> World::take_holders(std::vector<KeyId> const& keys) {
     std::vector<NodeId> all;
-    for (KeyId const& id : record.ids) {
+    for (KeyId const& id : keys) {
         auto const found = holders_.find(id);
         if (found == holders_.end()) continue;
         all.insert(all.end(), found->second.nodes.begin(), found->second.nodes.end());
@@ -307,6 +309,11 @@ void World::request_over(RequestRecord& record) {
     }
     std::sort(all.begin(), all.end());
     all.erase(std::unique(all.begin(), all.end()), all.end());
+    return all;
+}
+
+void World::request_over(RequestRecord& record) {
+    std::vector<NodeId> const all = take_holders(record.ids);
     tables_.request(record, all);
     for (auto const& system : systems_)
         system->request(record, all);

@@ -58,6 +58,7 @@ class World final : private Network, private Telemetry {
     void schedule_faults();
     void sample();
     void request_over(RequestRecord& record);
+    std::vector<NodeId> take_holders(std::vector<KeyId> const& keys);
     double expected_consumption(LinkId link) const;
     void add_flow_bound(RunSummary& summary) const;
 
