@@ -75,5 +75,16 @@ TEST(Determinism, AddingALinkShiftsNobodysDraws) {
     EXPECT_EQ(a.summary.demands[0].latency, b.summary.demands[0].latency);
 }
 
+// Agents, their stores and tunnels, with everything that the shipped scenario lets go wrong on its first day.
+TEST(Determinism, AgentsLeaveNoTraceOfThreadsAndSteps) {
+    LoadResult loaded = load_scenario(
+        QKDES_SOURCE_DIR "/scenarios/qkd-agent.json",
+        {"/duration=\"22 h\"", "/faults/6={ \"at\": \"21 h\", \"for\": \"10 min\", \"down\": \"annex\" }"});
+    ASSERT_TRUE(loaded.ok()) << format_diagnostics(loaded.diagnostics);
+    auto const one = run_world(*loaded.scenario, "agents1.h5", 71, 1);
+    expect_same(one, run_world(*loaded.scenario, "agents3.h5", 71, 3, 101));
+    EXPECT_GT(one.summary.keys_compared, 20u);
+}
+
 } // namespace
 } // namespace qkdes

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace qkdes {
 namespace {
 
@@ -79,6 +81,47 @@ TEST(Shipped, TheBoxesOperatorsAreToldOfEveryFailure) {
     auto const calm = test::run_world(shipped("device-independent.json", {"/faults=[]"}), "boxes_calm.h5", 3);
     for (auto const& row : section(calm.summary, "di_alerts").rows)
         EXPECT_EQ(row[0].text, "stale-key");
+}
+
+double value(SummarySection const& section, std::size_t row, std::string const& column) {
+    auto const at = static_cast<std::size_t>(std::ranges::find(section.head, column) - section.head.begin());
+    return section.rows.at(row).at(at).value.value_or(-1);
+}
+
+/// The error rate passes through all bands, generation halts for it, for an eavesdropper, for devices that fail and for
+/// a host that does; the last key lives for its day and no longer; a relay knows what it relays.
+TEST(Shipped, TheAgentsFallBackAndRecover) {
+    auto const run = test::run_world(shipped("qkd-agent.json"), "agents.h5", 71);
+    EXPECT_EQ(run.summary.violations, 0u);
+    auto const timeline = section(run.summary, "agent_timeline");
+    auto const when = [&](std::string const& what, double from) {
+        for (auto const& row : timeline.rows)
+            if (row[0].text == "hq-annex" && row[2].text == what && *row[1].value >= from) return *row[1].value;
+        return -1.0;
+    };
+    constexpr double h = 3600;
+    EXPECT_NEAR(when("error rate: degraded", 0), 4 * h, 120);
+    EXPECT_NEAR(when("error rate: warning", 0), 6 * h, 120);
+    double const critical = when("error rate: critical", 0);
+    EXPECT_NEAR(critical, 8 * h, 120);
+    EXPECT_EQ(when("halted: error rate", 0), critical + 60);
+    EXPECT_NEAR(when("error rate: compromised", 0), 10 * h, 120);
+    EXPECT_NEAR(when("halted: error rate", 12 * h), 16 * h, 180) << "the eavesdropper";
+    EXPECT_NEAR(when("halted: device", 0), 20 * h, 10);
+    double const expired = when("key expired", 0), halted = when("halted: device", 0);
+    EXPECT_GT(expired, halted + 23 * h) << "the last key is at most an hour old";
+    EXPECT_LE(expired, halted + 24 * h);
+    EXPECT_NEAR(when("resumed", expired), 50 * h, 10);
+    EXPECT_NEAR(when("halted: device", 51 * h), 60 * h, 10) << "the annex is down";
+    auto const keys = section(run.summary, "agents");
+    EXPECT_TRUE(std::ranges::find(keys.notes, "! tower-branch: keys were relayed; who relays them knows them: tower") !=
+                keys.notes.end());
+    EXPECT_LT(value(keys, 0, "longest"), 61) << "pushes that arrive";
+    EXPECT_GT(value(keys, 1, "longest"), 180) << "pushes that fail";
+    auto const tunnels = section(run.summary, "agent_tunnels");
+    EXPECT_EQ(value(tunnels, 0, "times"), 1) << "while the annex is down";
+    EXPECT_GT(value(tunnels, 1, "times"), 1) << "out of step for too long";
+    EXPECT_NEAR(value(tunnels, 0, "without key"), 50 * h - expired + 5 * 60, 600);
 }
 
 } // namespace
