@@ -75,15 +75,17 @@ TEST(Determinism, AddingALinkShiftsNobodysDraws) {
     EXPECT_EQ(a.summary.demands[0].latency, b.summary.demands[0].latency);
 }
 
-// Agents, their stores and tunnels, with everything that the shipped scenario lets go wrong on its first day.
+// Agents, their stores and tunnels, with a high error rate, dark fibre and a host that fails.
 TEST(Determinism, AgentsLeaveNoTraceOfThreadsAndSteps) {
-    LoadResult loaded = load_scenario(
-        QKDES_SOURCE_DIR "/scenarios/qkd-agent.json",
-        {"/duration=\"22 h\"", "/faults/6={ \"at\": \"21 h\", \"for\": \"10 min\", \"down\": \"annex\" }"});
+    std::vector<std::string> const short_run{R"(/duration="9 h")", R"(/faults=[
+        { "at": "2 h", "for": "1 h", "disturb": "hq-annex", "error": 0.1 },
+        { "at": "5 h", "for": "20 min", "cut": "tower-branch", "plane": "both" },
+        { "at": "7 h", "for": "10 min", "down": "annex" } ])"};
+    LoadResult loaded = load_scenario(QKDES_SOURCE_DIR "/scenarios/qkd-agent.json", short_run);
     ASSERT_TRUE(loaded.ok()) << format_diagnostics(loaded.diagnostics);
     auto const one = run_world(*loaded.scenario, "agents1.h5", 71, 1);
     expect_same(one, run_world(*loaded.scenario, "agents3.h5", 71, 3, 101));
-    EXPECT_GT(one.summary.keys_compared, 20u);
+    EXPECT_GT(one.summary.keys_compared, 12u);
 }
 
 } // namespace
