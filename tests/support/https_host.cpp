@@ -32,9 +32,13 @@ std::string caller(SSL const* ssl) {
     return size > 0 ? std::string(name, static_cast<std::size_t>(size)) : "";
 }
 
-void answer(httplib::Response& out, etsi014::Response const& response) {
+void answer(httplib::Response& out, HttpsHost::Answer const& response) {
     out.status = response.code;
-    out.set_content(response.body, "application/json");
+    out.set_content(response.body, response.content_type);
+}
+
+HttpsHost::Answer json(etsi014::Response response) {
+    return {response.code, std::move(response.body), "application/json"};
 }
 
 } // namespace
@@ -51,6 +55,7 @@ struct HttpsHost::Impl {
         NodeId self;
         std::unique_ptr<KmeNode> node;
         std::unique_ptr<etsi014::Service> service;
+        Interface other;
         std::unique_ptr<httplib::SSLServer> server;
         int port = 0;
         std::thread listener;
@@ -64,24 +69,28 @@ struct HttpsHost::Impl {
         SSL_CTX_set_min_proto_version(server.ssl_context(), TLS1_2_VERSION);
         server.set_payload_max_length(kMaxBody);
         auto const handle = [this, &node](httplib::Request const& request, httplib::Response& out) {
-            using etsi014::Response;
-            auto const promise = std::make_shared<std::promise<Response>>();
+            auto const promise = std::make_shared<std::promise<Answer>>();
             auto future = promise->get_future();
             etsi014::Request asked{caller(request.ssl), request.method, request.target,
                                    request.get_header_value("Content-Type"), request.body};
             loop.post([&node, promise, asked = std::move(asked)] {
-                node.service->handle(asked, [promise](Response response) { promise->set_value(std::move(response)); });
+                if (node.other &&
+                    node.other(asked, [promise](Answer response) { promise->set_value(std::move(response)); }))
+                    return;
+                node.service->handle(
+                    asked, [promise](etsi014::Response response) { promise->set_value(json(std::move(response))); });
             });
             if (future.wait_for(kPatience) != std::future_status::ready)
-                return answer(out, etsi014::refuse(etsi014::kUnavailable, etsi014::kTimedOut));
+                return answer(out, json(etsi014::refuse(etsi014::kUnavailable, etsi014::kTimedOut)));
             answer(out, future.get());
         };
         server.Get(".*", handle).Post(".*", handle).Put(".*", handle).Delete(".*", handle).Patch(".*", handle);
         // What the server refuses by itself, such as a body that is too long, in the standard's words.
         server.set_error_handler([](httplib::Request const&, httplib::Response& out) {
             if (out.body.empty())
-                answer(out, etsi014::refuse(etsi014::kBadRequest, etsi014::kBadFormat,
-                                            {{"reason", "refused as HTTP status " + std::to_string(out.status)}}));
+                answer(out,
+                       json(etsi014::refuse(etsi014::kBadRequest, etsi014::kBadFormat,
+                                            {{"reason", "refused as HTTP status " + std::to_string(out.status)}})));
         });
         node.port = server.bind_to_any_port("127.0.0.1");
         QKDES_EXPECTS(node.port > 0);
@@ -128,6 +137,16 @@ HttpsHost::~HttpsHost() {
 }
 
 int HttpsHost::port(std::size_t node) const { return impl_->nodes.at(node)->port; }
+
+void HttpsHost::also_serve(std::size_t node, Interface other) {
+    impl_->loop.post_and_wait([&] { impl_->nodes.at(node)->other = std::move(other); });
+}
+
+Clock& HttpsHost::clock() { return impl_->loop; }
+
+KmeNode& HttpsHost::node(std::size_t node) { return *impl_->nodes.at(node)->node; }
+
+void HttpsHost::on_their_thread(std::function<void()> task) { impl_->loop.post_and_wait(std::move(task)); }
 
 void HttpsHost::give_key(LinkId link, std::size_t units) {
     impl_->loop.post_and_wait([&] {

@@ -4,8 +4,10 @@
 // All nodes share one thread, as the node code wants to be called; the servers' threads hand requests over and wait.
 // Leaves out: node to node the bytes travel within the process. Relays between machines need a transport of their own.
 #pragma once
+#include "sim/kme/etsi014/service.hpp"
 #include "sim/kme/node.hpp"
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -23,6 +25,19 @@ class HttpsHost {
     ~HttpsHost();
     int port(std::size_t node) const;
     void give_key(LinkId link, std::size_t units);
+
+    struct Answer {
+        int code = 200;
+        std::string body, content_type;
+    };
+    /// Another interface at a node's port: asked first, on the nodes' thread; false when the request is none of its.
+    using Interface = std::function<bool(etsi014::Request const&, std::function<void(Answer)>)>;
+    /// Before the node's first request.
+    void also_serve(std::size_t node, Interface other);
+    /// For what runs beside the nodes: their clock, themselves, and their thread.
+    Clock& clock();
+    KmeNode& node(std::size_t node);
+    void on_their_thread(std::function<void()> task);
 
   private:
     struct Impl;

@@ -176,6 +176,25 @@ TEST(Agents, RelaysKnowTheKeysTheyRelay) {
     EXPECT_EQ(file.numbers<std::int64_t>("/agent_keys/lifetime").at(0), 24 * 3600 * 1'000'000'000ll);
 }
 
+/// Of a device-independent link a key's record says what its Bell test measured.
+TEST(Agents, KeysOfDeviceIndependentLinksCarryTheirBellValue) {
+    std::vector<std::string> const agents{R"(/duration="3 d")", R"(/faults=[])", R"(/agents=[ { "link": "ions",
+        "from": "clerk", "to": "archive", "rotation": { "every": "6 h", "first": "1 d" } } ])"};
+    LoadResult loaded = load_scenario(QKDES_SOURCE_DIR "/scenarios/device-independent.json", agents);
+    ASSERT_TRUE(loaded.ok()) << format_diagnostics(loaded.diagnostics);
+    auto const run = run_world(*loaded.scenario, "bell.h5", 3);
+    EXPECT_EQ(run.summary.violations, 0u);
+    test::ResultsFile file{run.file};
+    auto const bell = file.numbers<double>("/agent_keys/bell");
+    auto const protocol = file.numbers<std::uint8_t>("/agent_keys/protocol");
+    ASSERT_GT(bell.size(), 2u);
+    for (std::size_t i = 0; i < bell.size(); ++i) {
+        EXPECT_GT(bell[i], 2.5);
+        EXPECT_LT(bell[i], 2.83);
+        EXPECT_EQ(protocol[i], static_cast<std::uint8_t>(QkdProtocol::diqkd));
+    }
+}
+
 /// A host that fails takes the tunnel with it, and all comes back with it.
 TEST(Agents, AHostThatFailsComesBack) {
     auto const run =
