@@ -208,8 +208,8 @@ TEST_F(AgentHttps, CurlRunsEveryResource) {
     EXPECT_NE(metrics.find("# TYPE qkd_kms_key_push_latency_seconds histogram"), std::string::npos);
     EXPECT_NE(metrics.find("qkd_qber{link_id=\"long-haul\"} 0.011"), std::string::npos);
     EXPECT_NE(metrics.find("\n200 text/plain"), std::string::npos);
-    EXPECT_EQ(code(curl("/v1/links/long-haul/calibrate", "-X POST")), "202");
-    EXPECT_EQ(code(curl("/v1/links/long-haul/calibrate", "-X POST")), "409");
+    EXPECT_EQ(code(curl("/v1/links/long-haul/calibrate", "-d ''")), "202");
+    EXPECT_EQ(code(curl("/v1/links/long-haul/calibrate", "-d ''")), "409");
     EXPECT_EQ(code(curl("/v1/nothing")), "404");
     EXPECT_EQ(code(curl("/api/v1/keys/bob/status")), "200") << "the node's own interface is still there";
 }

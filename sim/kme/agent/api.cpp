@@ -99,8 +99,7 @@ void AgentApi::handle(ApiRequest const& request, Reply reply) {
     auto const* const found = std::ranges::find(known, route, &std::pair<std::string_view, std::string_view>::first);
     if (found == std::end(known)) return reply(refuse(404, "nothing of this name here"));
     if (request.verb != found->second) return reply(refuse(405, fmt::format("this takes {}", found->second)));
-    if (found->second == "POST" && !request.content_type.empty() &&
-        !request.content_type.starts_with("application/json"))
+    if (!request.body.empty() && !request.content_type.empty() && !request.content_type.starts_with("application/json"))
         return reply(refuse(415, "bodies are application/json"));
     if (request.body.size() > kLimits.bytes) return reply(refuse(413, "a body has at most 4096 bytes"));
 

@@ -226,6 +226,8 @@ TEST(AgentApi, WhatIsNotUnderstoodIsRefusedWithAReason) {
     auto const fine = bench.call("POST", "/v1/keys/request", R"({"bits": 256, "link_id": "hk-lk"})",
                                  "application/json; charset=utf-8");
     EXPECT_EQ(fine.code, 200);
+    EXPECT_EQ(bench.call("POST", "/v1/links/hk-lk/calibrate", "", "application/x-www-form-urlencoded").code, 202)
+        << "nothing is of no type";
 }
 
 } // namespace
