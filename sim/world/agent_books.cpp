@@ -183,9 +183,12 @@ void AgentBooks::event(std::size_t agent, AgentSide side, agent::AgentEvent cons
     Tally& tally = tallies_[agent];
     if (event.what == AgentWhat::band) tally.bands.become(static_cast<std::size_t>(event.band), event.at);
     if (event.what == AgentWhat::fallback) tally.modes.become(static_cast<std::size_t>(event.mode), event.at);
-    // Keys come on time as a rule; the timeline tells of the first, and of those that end a time without.
-    bool const routine = event.what == AgentWhat::fallback && event.fallback == FallbackWhat::fresh_key &&
-                         tally.modes.since() != event.at;
+    // Keys come on time as a rule: the timeline tells of the first, of those that end a time without, and of the first
+    // of the attempts that find none.
+    bool const fresh = event.what == AgentWhat::fallback && event.fallback == FallbackWhat::fresh_key;
+    bool const vain = event.what == AgentWhat::no_key;
+    bool const routine = (fresh && !tally.without && tally.modes.since() != event.at) || (vain && tally.without);
+    if (fresh || vain) tally.without = vain;
     if (routine) return;
     if (tally.timeline.size() < kMostTold)
         tally.timeline.push_back({event.at, words(event), event.band, event.mode, event.qber});

@@ -74,6 +74,7 @@ class AgentBooks {
         std::map<SecurityClass, std::uint64_t> security;
         std::vector<Told> timeline;
         std::uint64_t untold = 0;
+        bool without = false; ///< the last rotation found no key
     };
     void write_keys(std::size_t agent, std::uint64_t up_to);
     std::string link_id(std::size_t agent) const;

@@ -118,9 +118,10 @@ SimDuration sampling_interval(SimDuration duration) {
 
 World::World(Scenario const& scenario, std::uint64_t seed, Recorder& recorder, unsigned jobs)
     : scenario_{scenario}, timelines_{with_contacts(build_timelines(scenario), scenario, seed)}, workers_{jobs},
-      auditor_{ends_of(scenario)}, tables_{recorder, scenario}, summary_{scenario}, service_{scenario}, di_watch_{scenario},
-      di_sections_{scenario}, topology_{std::make_shared<Topology>(topology_of(scenario))}, kem_{kem_of(scenario.kem)},
-      faults_{engine_.new_origin("faults")}, sample_every_{sampling_interval(scenario.duration)} {
+      auditor_{ends_of(scenario)}, tables_{recorder, scenario}, summary_{scenario}, service_{scenario},
+      di_watch_{scenario}, di_sections_{scenario}, topology_{std::make_shared<Topology>(topology_of(scenario))},
+      kem_{kem_of(scenario.kem)}, faults_{engine_.new_origin("faults")}, sample_every_{
+                                                                             sampling_interval(scenario.duration)} {
     make_nodes(seed);
     make_links(seed);
     make_systems({scenario, seed, engine_, recorder, auditor_, static_cast<Telemetry&>(*this), *kem_, topology_,

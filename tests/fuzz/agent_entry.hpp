@@ -1,5 +1,5 @@
-// Any bytes as a request to the agents' interface: for the fuzzer, and for the tests that replay its corpus. An input is
-// "VERB TARGET", a line feed, and the body.
+// Any bytes as a request to the agents' interface: for the fuzzer, and for the tests that replay its corpus. An input
+// is "VERB TARGET", a line feed, and the body.
 #pragma once
 #include "tests/sim/kme/agent_api_support.hpp"
 

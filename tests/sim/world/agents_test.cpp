@@ -1,7 +1,7 @@
 // Agents in whole worlds: bands and fallback on the link's own error rate, keys from the nodes over relays, stores that
 // are late, tunnels, hosts that fail.
 // Mutations that turn these red: installing keys at both sites at once (Consumers); leaving take_holders out (Relays);
-// a tunnel that ignores its key (Tunnels); agents that draw from the node's entropy (Draws).
+// a tunnel that ignores its key (HighErrorRate, Pushes).
 #include "sim/record/compare.hpp"
 #include "tests/support/results_file.hpp"
 #include "tests/support/run_world.hpp"
@@ -193,6 +193,23 @@ TEST(Agents, KeysOfDeviceIndependentLinksCarryTheirBellValue) {
         EXPECT_LT(bell[i], 2.83);
         EXPECT_EQ(protocol[i], 3) << "diqkd";
     }
+}
+
+/// No key is to be had for ten minutes: every attempt is a row, the timeline tells of the first and of the end.
+TEST(Agents, AShortageIsToldOnceAndEndsWithAFreshKey) {
+    std::string const agents = R"([ { "link": "near", "from": "h", "to": "b",
+        "rotation": { "every": "5 min", "first": "1 min", "retry": "30 s" } } ])";
+    auto const run =
+        run_world(sites(agents, R"([ { "at": "15 min", "for": "10 min", "cut": "down", "plane": "both" } ])", "30 min"),
+                  "short.h5", 4);
+    EXPECT_EQ(run.summary.violations, 0u);
+    EXPECT_GT(figure(section(run, "agents"), 0, "not had"), 10);
+    std::vector<std::string> told;
+    for (auto const& row : section(run, "agent_timeline").rows)
+        told.push_back(row[2].text);
+    EXPECT_EQ(told, (std::vector<std::string>{"fresh key", "no key to be had", "fresh key"}));
+    EXPECT_GT(first(events(run), kFresh, 15 * 60), 25 * 60);
+    EXPECT_LT(first(events(run), kFresh, 15 * 60), 25 * 60 + 40);
 }
 
 /// A host that fails takes the tunnel with it, and all comes back with it.
