@@ -78,6 +78,16 @@ std::vector<KeyId> DeliveredKeys::between(AppId from, AppId owner) const {
     return out;
 }
 
+SecretBytes const* DeliveredKeys::find(KeyId id) const {
+    auto const found = keys_.find(id);
+    return found == keys_.end() ? nullptr : &found->second.key;
+}
+
+void DeliveredKeys::visit(std::function<void(KeyId, SecretBytes const&)> const& see) const {
+    for (auto const& [id, entry] : keys_)
+        see(id, entry.key);
+}
+
 bool DeliveredKeys::remove(WaitingKey const& waiting) {
     if (!contains(waiting)) return false;
     auto const found = keys_.find(waiting.id);

@@ -4,6 +4,7 @@
 #pragma once
 #include "sim/kme/node.hpp"
 
+#include <functional>
 #include <map>
 #include <span>
 
@@ -31,6 +32,8 @@ class DeliveredKeys {
     /// Keys that `from` asked for and that wait for `owner`, by id.
     std::vector<KeyId> between(AppId from, AppId owner) const;
     std::size_t size() const { return waiting_; } ///< copies
+    SecretBytes const* find(KeyId id) const;
+    void visit(std::function<void(KeyId, SecretBytes const&)> const& see) const; ///< by id
 
   private:
     struct Copy {

@@ -67,6 +67,14 @@ std::optional<SecretBytes> KeyPool::draw_of_peer(UnitId unit) {
     return draw(unit);
 }
 
+std::optional<SecretBytes> KeyPool::peek(UnitId unit) const {
+    auto const found = blocks_.find(unit.block);
+    if (found == blocks_.end()) return std::nullopt;
+    Block const& block = found->second;
+    if (unit.index >= block.states.size() || block.states[unit.index] == State::gone) return std::nullopt;
+    return SecretBytes{block.bits.view().subspan(unit.index * kUnitBytes, kUnitBytes)};
+}
+
 void KeyPool::release(UnitId unit) {
     Block& block = held(unit);
     QKDES_EXPECTS(block.states[unit.index] == State::reserved);

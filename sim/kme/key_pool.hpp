@@ -52,6 +52,8 @@ class KeyPool {
     /// The same, of the peer's half alone: what a message from outside may name.
     std::optional<SecretBytes> draw_of_peer(UnitId unit);
     void release(UnitId unit); ///< reserved, not drawn
+    /// The bits of a unit that is not gone, for whoever looks into the pool without taking from it.
+    std::optional<SecretBytes> peek(UnitId unit) const;
     /// Drawn, and the bits were neither used nor shown to anybody: free again, or expired if its time has passed.
     void put_back(UnitId unit);
     void use(UnitId unit);   ///< drawn

@@ -15,6 +15,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -151,6 +152,14 @@ class KmeNode {
     void on_message(LinkId link, NodeId from, std::span<std::uint8_t const> message);
     /// The same where the transport hands messages over as values.
     void on_value(LinkId link, NodeId from, MessageValue const& message);
+
+    /// What whoever has captured the node reads in its memory now (sim/kme/captured_memory.cpp). The node goes on as if
+    /// nothing had happened.
+    using SeeKey = std::function<void(KeyId, SecretBytes const&)>;
+    void keys_in_memory(SeeKey const& see) const; ///< end-to-end keys in clear; one may come twice
+    std::optional<SecretBytes> key_in_memory(KeyId key) const;
+    /// A unit of the key shared over an attached link, handed out or not, until its bits are wiped.
+    std::optional<SecretBytes> unit_in_memory(LinkId link, UnitId unit) const;
 
     /// After a crash: everything in progress is gone (its key units are voided), stores survive.
     void on_restart();

@@ -114,6 +114,13 @@ class SerialTable {
         for (std::size_t i = 0; i < window_.size(); ++i)
             if (window_[i]) visit(first_ + i, *window_[i]);
     }
+    /// The newest of which the predicate holds.
+    template <class F>
+    Value const* newest(F predicate) const {
+        for (std::size_t i = window_.size(); i-- > 0;)
+            if (window_[i] && predicate(*window_[i])) return window_[i].get();
+        return nullptr;
+    }
 
   private:
     std::deque<std::unique_ptr<Value>> window_;

@@ -47,6 +47,7 @@ Scenario read_scenario(JsonNode const& root, Reader& reader) {
     resolve_faults(resolution);
     resolve_shares(resolution);
     resolve_agents(resolution);
+    resolve_adversaries(resolution);
     check_routing(resolution);
     if (!reader.any_error()) warn_about_reach(resolution);
     return out;

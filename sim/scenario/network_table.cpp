@@ -268,7 +268,7 @@ Table<RawFault> const& fault_table() {
     static Table<RawFault> const table{
         "fault",
         "Something that goes wrong for a while: one of `cut`, `down`, `slow`, `lossy`, `eavesdrop`,"
-        " `attenuate`, `disturb`, `illuminate`, `impair`.",
+        " `attenuate`, `disturb`, `illuminate`, `impair`, `misbehave`.",
         quantity("at", at(&F::at), units::duration, from(0, kCenturyNs), "When it begins.").must(R"("40 min")"),
         quantity("for", at(&F::lasting), units::duration, above(0, kCenturyNs), "How long it lasts.")
             .such_as(R"("15 min")")
@@ -288,6 +288,7 @@ Table<RawFault> const& fault_table() {
                   "Its receiver sees light that is not the transmitter's: a classical channel switched on.",
                   R"("basel-bern")"),
         reference("impair", &F::impair, "a link", "Its devices ail.", R"("basel-bern")"),
+        reference("misbehave", &F::misbehave, "a node", "Its program does not do what it should.", R"("bern")"),
         choice("plane", at(&F::plane),
                std::vector<Choice<CutPlane>>{{"both", CutPlane::both, ""},
                                              {"quantum", CutPlane::quantum, ""},
@@ -320,6 +321,16 @@ Table<RawFault> const& fault_table() {
                    {"timing-step", Impairment::timing_step, "a step in timing, as from new firmware."}},
                "What ails the devices under `impair`."),
         number("severity", at(&F::severity), above(0, 1), "How badly, as a share."),
+        choice(
+            "how", at(&F::how),
+            std::vector<Choice<Misbehaviour>>{
+                {"drop-ack", Misbehaviour::drop_ack, "an acknowledgement is not sent."},
+                {"crash-before-ack", Misbehaviour::crash_before_ack, "it restarts between storing keys and saying so."},
+                {"duplicate", Misbehaviour::duplicate, "a message is sent twice."},
+                {"reorder", Misbehaviour::reorder, "a message is sent after the next one."},
+                {"slow-disk", Misbehaviour::slow_disk, "keys take long to be stored."}},
+            "What a node does under `misbehave`."),
+        number("probability", at(&F::probability), above(0, 1), "Of `misbehave`, each time it could happen."),
     };
     return table;
 }
@@ -398,6 +409,8 @@ Table<RawScenario> const& scenario_table() {
                                                         "Secrets shared among custodians."),
         list<S, decltype(at(&S::agents).get), RawAgent>("agents", at(&S::agents), agent_table(),
                                                         "Pairs of agents that keep two sites in step with keys."),
+        list<S, decltype(at(&S::adversaries).get), RawAdversary>("adversaries", at(&S::adversaries), adversary_table(),
+                                                                 "Who wants the keys."),
     };
     return table;
 }

@@ -3,6 +3,7 @@
 #include "models/link/channel/optical_switch.hpp"
 #include "models/link/channel/raman.hpp"
 #include "sim/scenario/document.hpp"
+#include "sim/scenario/raw_adversary.hpp"
 #include "sim/scenario/raw_agent.hpp"
 #include "sim/scenario/raw_reference.hpp"
 #include "sim/scenario/raw_shares.hpp"
@@ -101,14 +102,15 @@ struct RawFault {
     SimTime at;
     std::optional<SimDuration> lasting;
     std::optional<SimTime> until;
-    Reference cut, down, slow, lossy, eavesdrop, attenuate, disturb, illuminate, impair;
+    Reference cut, down, slow, lossy, eavesdrop, attenuate, disturb, illuminate, impair, misbehave;
     CutPlane plane = CutPlane::both;
     std::optional<SimDuration> latency;
-    std::optional<double> loss, fraction, error, severity;
+    std::optional<double> loss, fraction, error, severity, probability;
     std::optional<Decibels> extra_loss;
     std::optional<Hertz> stray_light;
     Attack attack = Attack::intercept_resend;
     Impairment impairment = Impairment::sync_drift;
+    Misbehaviour how = Misbehaviour::drop_ack;
 };
 
 struct RawScenario {
@@ -128,6 +130,7 @@ struct RawScenario {
     std::vector<RawFault> faults;
     std::vector<RawShare> shares;
     std::vector<RawAgent> agents;
+    std::vector<RawAdversary> adversaries;
 };
 
 } // namespace qkdes

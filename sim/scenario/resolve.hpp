@@ -70,6 +70,7 @@ void resolve_shares(Resolution& r);
 void resolve_agents(Resolution& r);
 /// Of the link's channel; `classical` is its object.
 std::optional<ContactSpec> contact_of(Resolution& r, JsonNode const& classical, RawContact const& raw);
+void resolve_adversaries(Resolution& r);
 void check_routing(Resolution& r);
 /// Warnings about what no demand can reach; only for a scenario without errors.
 void warn_about_reach(Resolution& r);

@@ -43,6 +43,10 @@ std::vector<Action> const& actions() {
          &F::impair,
          FaultKind::impair,
          {{"impairment", R"("impairment": "sync-drift")", true}, {"severity", R"("severity": 0.2)", true}}},
+        {"misbehave",
+         &F::misbehave,
+         FaultKind::misbehave,
+         {{"how", R"("how": "drop-ack")", true}, {"probability", R"("probability": 0.1)", false}}},
     };
     return all;
 }
@@ -74,7 +78,7 @@ void check_parameters(Resolution& r, RawFault const& raw, Action const& chosen) 
             if (&action == &chosen && needed && !written)
                 r.reader.error(*raw.node, fmt::format("\"{}\" without \"{}\"", action.name, name),
                                fmt::format("\"{}\" needs to know {}", action.name,
-                                           name == "impairment" ? "what is wrong" : "how much"),
+                                           name == "impairment" || name == "how" ? "what is wrong" : "how much"),
                                std::string{example});
             if (&action != &chosen && written)
                 r.reader.error_at_key(*written, fmt::format("\"{}\" in a fault of kind \"{}\"", name, chosen.name),
@@ -89,6 +93,7 @@ ConditionStep effect_of(RawFault const& raw, FaultKind kind) {
     case FaultKind::down:
     case FaultKind::slow:
     case FaultKind::lossy:
+    case FaultKind::misbehave:
         break;
     case FaultKind::eavesdrop:
         effect.attack = raw.attack;
@@ -147,9 +152,9 @@ void check_hits(Resolution& r, RawFault const& raw, FaultSpec const& fault, Acti
 
 /// Two faults of one kind on one target would have to be counted; one fault that covers both says the same.
 void check_overlaps(Resolution& r, std::vector<std::pair<FaultSpec, RawFault const*>> const& faults) {
-    std::map<std::tuple<FaultKind, LinkId, NodeId>, std::pair<FaultSpec, RawFault const*>> last;
+    std::map<std::tuple<FaultKind, Misbehaviour, LinkId, NodeId>, std::pair<FaultSpec, RawFault const*>> last;
     for (auto const& [fault, raw] : faults) {
-        auto const [entry, fresh] = last.try_emplace({fault.kind, fault.link, fault.node}, fault, raw);
+        auto const [entry, fresh] = last.try_emplace({fault.kind, fault.how, fault.link, fault.node}, fault, raw);
         if (fresh) continue;
         auto const& [before, before_raw] = entry->second;
         if (fault.begin < before.end)
@@ -170,7 +175,7 @@ void resolve_faults(Resolution& r) {
         auto const* action = the_action(r, raw);
         if (action == nullptr) continue;
         auto const& target = raw.*(action->target);
-        bool const on_node = action->kind == FaultKind::down;
+        bool const on_node = action->kind == FaultKind::down || action->kind == FaultKind::misbehave;
         auto const index = (on_node ? r.nodes : r.links).find(r.reader, target);
         if (index && on_node) fault.node = NodeId{*index};
         if (index && !on_node) fault.link = LinkId{*index};
@@ -179,6 +184,8 @@ void resolve_faults(Resolution& r) {
         fault.latency = raw.latency.value_or(SimDuration{0});
         fault.loss = raw.loss.value_or(0);
         fault.effect = effect_of(raw, action->kind);
+        fault.how = raw.how;
+        fault.probability = raw.probability.value_or(1);
         if (r.reader.intact(raw.node)) {
             check_parameters(r, raw, *action);
             check_times(r, raw, fault);

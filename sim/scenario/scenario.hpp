@@ -7,6 +7,7 @@
 #include "models/link/link_model.hpp"
 #include "sim/base/ids.hpp"
 #include "sim/base/units.hpp"
+#include "sim/scenario/adversary.hpp"
 #include "sim/scenario/agent_spec.hpp"
 #include "sim/scenario/contact_spec.hpp"
 #include "sim/scenario/service_spec.hpp"
@@ -162,17 +163,24 @@ enum class FaultKind : std::uint8_t {
     disturb,
     illuminate,
     impair,
+    // What a node does wrong:
+    misbehave,
 };
+/// Fault points inside the node code (sim/kme/fault_points.hpp).
+enum class Misbehaviour : std::uint8_t { drop_ack, crash_before_ack, duplicate, reorder, slow_disk };
 enum class CutPlane : std::uint8_t { both, quantum, classical };
 struct FaultSpec {
     FaultKind kind = FaultKind::cut;
-    SimTime begin, end;              ///< begin < end; both inside the run (end may be the run's end)
-    LinkId link;                     ///< for all but `down`
-    NodeId node;                     ///< for `down`
-    CutPlane plane = CutPlane::both; ///< for `cut`
-    SimDuration latency{0};          ///< for `slow`: added one way
-    double loss = 0;                 ///< for `lossy`: probability, replaces the link's
-    ConditionStep effect;            ///< for what changes the quantum channel
+    SimTime begin, end;                        ///< begin < end; both inside the run (end may be the run's end)
+    LinkId link;                               ///< for all but `down` and `misbehave`
+    NodeId node;                               ///< for `down` and `misbehave`
+    CutPlane plane = CutPlane::both;           ///< for `cut`
+    SimDuration latency{0};                    ///< for `slow`: added one way
+    double loss = 0;                           ///< for `lossy`: probability, replaces the link's
+    ConditionStep effect;                      ///< for what changes the quantum channel
+    Misbehaviour how = Misbehaviour::drop_ack; ///< for `misbehave`
+    double probability = 1;                    ///< for `misbehave`: each time the point is passed
+    bool on_node() const { return kind == FaultKind::down || kind == FaultKind::misbehave; }
 };
 
 struct Scenario {
@@ -193,6 +201,7 @@ struct Scenario {
     std::vector<ShareSpec> shares;
     std::vector<std::string> share_attributes, share_purposes; ///< names of bits, at most 32 of each
     std::vector<AgentSpec> agents;
+    std::vector<AdversarySpec> adversaries;
 };
 
 } // namespace qkdes

@@ -14,6 +14,7 @@ Table<DriftParameters> const& drift_table();
 Table<RawSwitch> const& switch_table();
 Table<RawSatellite> const& satellite_table();
 Table<ServiceSpec> const& service_table();
+Table<RawAdversary> const& adversary_table();
 
 /// The tables in the order of the reference: each after the one that first refers to it.
 std::vector<TableDoc const*> all_tables();

@@ -77,10 +77,18 @@ void Auditor::delivered(KeyId key, bool first, std::uint64_t digest) {
     }
     if (inserted) {
         violation("the far application got a key that the near one never had");
+    } else if (entry->second != digest && altered_expected_) {
+        ++altered_;
     } else if (entry->second != digest) {
         violation("two applications got different keys under one id");
     }
     ++keys_compared_;
+}
+
+std::optional<std::uint64_t> Auditor::digest(KeyId key) const {
+    auto const found = first_copy_.find(key);
+    if (found == first_copy_.end()) return std::nullopt;
+    return found->second;
 }
 
 void Auditor::closed(KeyId key) { first_copy_.erase(key); }

@@ -12,6 +12,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,15 @@ class Auditor {
 
     /// A key that an application got, at the end that asked (`first`) or at the other; its bytes as a stable hash.
     void delivered(KeyId key, bool first, std::uint64_t digest);
+    /// A relay of this run alters keys on purpose: that two applications get different ones is counted, and no
+    /// violation.
+    void expect_altered_keys() { altered_expected_ = true; }
+    bool expects_altered_keys() const { return altered_expected_; }
+    std::uint64_t altered() const { return altered_; }
+    /// Of the near application's copy, until its story is over.
+    std::optional<std::uint64_t> digest(KeyId key) const;
+    /// Somebody else than the ledger found the code wrong.
+    void found(std::string message) { violation(std::move(message)); }
     /// The key's story is over: forget it (bounded memory).
     void closed(KeyId key);
 
@@ -77,7 +87,8 @@ class Auditor {
     std::vector<std::map<std::uint64_t, Block>> blocks_; ///< by link; a block goes when both ends are through with it
     std::vector<std::map<std::uint64_t, std::uint32_t>> gone_; ///< units gone at both ends, per block
     std::map<KeyId, std::uint64_t> first_copy_;
-    std::uint64_t keys_compared_ = 0, violations_ = 0;
+    std::uint64_t keys_compared_ = 0, violations_ = 0, altered_ = 0;
+    bool altered_expected_ = false;
     std::vector<std::string> messages_;
 };
 

@@ -9,8 +9,8 @@ namespace qkdes {
 Host::Host(Engine& engine, Network& network, Scenario const& scenario, NodeId self, Outages const& outages,
            std::uint64_t seed)
     : engine_{engine}, network_{network}, self_{self}, outages_{outages}, spec_{scenario.nodes[self.index()].kms},
-      by_value_{scenario.kem == KemKind::modelled}, origin_{engine.new_origin("node/" +
-                                                                              scenario.nodes[self.index()].id)},
+      by_value_{scenario.kem == KemKind::modelled && scenario.adversaries.empty()},
+      origin_{engine.new_origin("node/" + scenario.nodes[self.index()].id)},
       entropy_{seed, "node/" + scenario.nodes[self.index()].id + "/entropy"} {
     if (spec_.service) worker_ = std::make_unique<Worker>(engine_, origin_, spec_.processing, *spec_.service);
     for (std::size_t p = 0; p < kPrograms; ++p) {
@@ -36,6 +36,16 @@ void Host::on_recovery() {
     node_->on_restart();
     for (auto const& listener : listeners_)
         if (listener.on_restart) listener.on_restart();
+}
+
+void Host::crash(SimDuration after) {
+    if (crashed_) return;
+    crashed_ = true;
+    on_failure();
+    engine_.schedule(engine_.now() + after, EventClass::fault, origin_, [this] {
+        crashed_ = false;
+        if (up()) on_recovery(); // otherwise when what keeps it down is over
+    });
 }
 
 bool Host::serve(std::function<void()> work) {

@@ -47,7 +47,7 @@ class Host final : public Clock, public Transport, public Entropy {
     NodeId self() const { return self_; }
     Origin origin() const { return origin_; }
 
-    bool up() const { return !outages_.contains(engine_.now()); }
+    bool up() const { return !crashed_ && !outages_.contains(engine_.now()); }
     /// The host has just failed, or come back: what was waiting to be served is gone.
     void on_failure();
     void on_recovery();
@@ -65,6 +65,8 @@ class Host final : public Clock, public Transport, public Entropy {
         later(std::forward<F>(what));
     }
     Worker const* worker() const { return worker_.get(); } ///< none: works cost nothing
+    /// Down from now on, by no fault of the scenario's timeline, and back `after` that. Also from inside the node code.
+    void crash(SimDuration after);
 
     /// Serves `work` after everything that already waits; false when the queue is full or the host is down.
     bool serve(std::function<void()> work);
@@ -75,7 +77,8 @@ class Host final : public Clock, public Transport, public Entropy {
     ClockTimer call_at(SimTime deadline, std::function<void()> wake) override;
     void cancel(ClockTimer timer) override;
     void send(LinkId link, NodeId to, std::vector<std::uint8_t> message) override;
-    /// With modelled cryptography messages of the node are values, charged like the bytes they stand for.
+    /// With modelled cryptography messages of the node are values, charged like the bytes they stand for, unless
+    /// somebody is there to read the bytes.
     bool by_value() const override { return by_value_; }
     void send_value(LinkId link, NodeId to, std::shared_ptr<MessageValue const> value, std::size_t bytes) override;
     void fill(std::span<std::uint8_t> out) override { entropy_.fill(out); }
@@ -102,6 +105,7 @@ class Host final : public Clock, public Transport, public Entropy {
     std::array<Listener, kPrograms> listeners_;
     std::unique_ptr<Worker> worker_;
     SimTime busy_until_{};
+    bool crashed_ = false;
     std::uint64_t life_ = 0; ///< counts failures: work of an earlier life is not served
     std::uint32_t waiting_ = 0;
     ClockTimer last_timer_ = 0;

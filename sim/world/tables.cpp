@@ -101,7 +101,7 @@ struct Links {
 };
 
 std::string fault_target(Scenario const& s, FaultSpec const& f) {
-    return f.kind == FaultKind::down ? s.nodes[f.node.index()].id : s.links[f.link.index()].id;
+    return f.on_node() ? s.nodes[f.node.index()].id : s.links[f.link.index()].id;
 }
 
 } // namespace
@@ -121,8 +121,8 @@ ResultTables::ResultTables(Recorder& recorder, Scenario const& scenario)
                              C::u32("link", "index", "row of /links"),
                              C::enumeration("security", class_names(), "protection of this hop"),
                              C::u32("units", "1", "256-bit units of QKD key consumed")}})},
-      exposure_{
-          recorder.add({"/exposure",
+      holders_{
+          recorder.add({"/holders",
                         "Which nodes held the keys of a request in clear: one row per request and node.",
                         {C::u64("request", "1", "`index` of /requests"), C::u32("node", "index", "row of /nodes")}})},
       audit_{recorder.add(
@@ -161,13 +161,14 @@ ResultTables::ResultTables(Recorder& recorder, Scenario const& scenario)
         auto const &from = scenario.applications[d.from.index()], &to = scenario.applications[d.to.index()];
         demands.append(from.id, to.id, from.node, to.node, d.key_bits, d.number);
     }
-    Table& faults = recorder.add(
-        {"/faults",
-         "One row per scripted fault.",
-         {C::enumeration("kind",
-                         {"cut", "down", "slow", "lossy", "eavesdrop", "attenuate", "disturb", "illuminate", "impair"},
-                         "what happens"),
-          C::text("target", "link or node"), C::time("begin", "from"), C::time("end", "until")}});
+    Table& faults =
+        recorder.add({"/faults",
+                      "One row per scripted fault.",
+                      {C::enumeration("kind",
+                                      {"cut", "down", "slow", "lossy", "eavesdrop", "attenuate", "disturb",
+                                       "illuminate", "impair", "misbehave"},
+                                      "what happens"),
+                       C::text("target", "link or node"), C::time("begin", "from"), C::time("end", "until")}});
     for (auto const& f : scenario.faults)
         faults.append(f.kind, fault_target(scenario, f), f.begin, f.end);
 }
@@ -187,7 +188,7 @@ void ResultTables::store(SimTime at, NodeId node, LinkId link, PoolLevel const& 
 void ResultTables::request(RequestRecord const& r, std::vector<NodeId> const& holders) {
     requests_.append(r.demand, r.index, r.asked, r.outcome, r.answered, r.complete, r.security, r.keys);
     for (NodeId node : holders)
-        exposure_.append(r.index, node);
+        holders_.append(r.index, node);
 }
 
 void ResultTables::hop(SimTime at, NodeId node, LinkId link, SecurityClass protection, std::uint32_t units) {

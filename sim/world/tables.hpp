@@ -25,7 +25,7 @@ class ResultTables {
     void violation(std::string const& message);
 
   private:
-    Table &blocks_, &stores_, &requests_, &relays_, &exposure_, &audit_, &di_, &violations_;
+    Table &blocks_, &stores_, &requests_, &relays_, &holders_, &audit_, &di_, &violations_;
 };
 
 } // namespace qkdes

@@ -158,6 +158,8 @@ Timelines build_timelines(Scenario const& scenario) {
                 all.links[l].classical.add(when);
             }
             break;
+        case FaultKind::misbehave:
+            break; // of the program: sim/world/fault_injector.hpp
         case FaultKind::slow:
             all.links[fault.link.index()].extra_latency_s.add(when, seconds(fault.latency));
             break;

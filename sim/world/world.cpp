@@ -117,11 +117,18 @@ SimDuration sampling_interval(SimDuration duration) {
 } // namespace
 
 World::World(Scenario const& scenario, std::uint64_t seed, Recorder& recorder, unsigned jobs)
-    : scenario_{scenario}, timelines_{with_contacts(build_timelines(scenario), scenario, seed)}, workers_{jobs},
-      auditor_{ends_of(scenario)}, tables_{recorder, scenario}, summary_{scenario}, service_{scenario},
-      di_watch_{scenario}, di_sections_{scenario}, topology_{std::make_shared<Topology>(topology_of(scenario))},
-      kem_{kem_of(scenario.kem)}, faults_{engine_.new_origin("faults")}, sample_every_{
-                                                                             sampling_interval(scenario.duration)} {
+    : scenario_{scenario},
+      timelines_{with_contacts(build_timelines(scenario), scenario, seed)}, workers_{jobs}, auditor_{ends_of(scenario)},
+      tables_{recorder, scenario}, summary_{scenario}, service_{scenario}, di_watch_{scenario},
+      di_sections_{scenario}, topology_{std::make_shared<Topology>(topology_of(scenario))}, kem_{kem_of(scenario.kem)},
+      faults_in_code_{scenario, engine_, seed,
+                      [this](NodeId node) { hosts_[node.index()]->crash(ScriptedFaults::kRestart); }},
+      faults_{engine_.new_origin("faults")}, sample_every_{sampling_interval(scenario.duration)} {
+    if (!scenario.adversaries.empty()) {
+        auto oracle = std::make_unique<OracleKem>(std::move(kem_));
+        oracle_ = oracle.get();
+        kem_ = std::move(oracle);
+    }
     make_nodes(seed);
     make_links(seed);
     make_systems({scenario, seed, engine_, recorder, auditor_, static_cast<Telemetry&>(*this), *kem_, topology_,
@@ -152,8 +159,9 @@ void World::make_nodes(std::uint64_t seed) {
         config.routing = routing;
         config.congestion = congestion_of(scenario_, spec.kms);
         Host& host = *hosts_.back();
-        nodes_.push_back(std::make_unique<KmeNode>(config, topology_,
-                                                   KmePorts{host, host, host, *kem_, static_cast<Telemetry&>(*this)}));
+        FaultInjector* const faults = faults_in_code_.spares(NodeId{n}) ? nullptr : &faults_in_code_;
+        nodes_.push_back(std::make_unique<KmeNode>(
+            config, topology_, KmePorts{host, host, host, *kem_, static_cast<Telemetry&>(*this), faults}));
         host.run(nodes_.back().get());
     }
 }
@@ -202,6 +210,16 @@ void World::make_systems(WorldParts const& parts) {
         systems_.push_back(std::move(api));
     }
     if (!scenario_.agents.empty()) systems_.push_back(std::make_unique<AgentSystem>(parts));
+    if (oracle_ != nullptr) {
+        auto adversaries = std::make_unique<AdversarySystem>(parts, *oracle_);
+        adversaries_ = adversaries.get();
+        systems_.push_back(std::move(adversaries));
+        if (std::ranges::any_of(scenario_.adversaries, [](auto const& each) {
+                return std::ranges::any_of(each.dishonest,
+                                           [](auto const& relay) { return relay.does == Dishonesty::alter; });
+            }))
+            auditor_.expect_altered_keys();
+    }
     for (auto const& system : systems_)
         system->start();
 }
@@ -239,6 +257,11 @@ void World::run_until(SimTime end) { engine_.run_until(std::min(end, kSimStart +
 void World::send(Program program, LinkId link, NodeId from, NodeId to, std::vector<std::uint8_t> message) {
     LinkSpec const& spec = scenario_.links[link.index()];
     QKDES_EXPECTS((spec.a == from && spec.b == to) || (spec.b == from && spec.a == to));
+    if (adversaries_ != nullptr && program == Program::kme) {
+        auto passed = adversaries_->on_the_way(link, from, to, std::move(message));
+        if (!passed) return;
+        message = std::move(*passed);
+    }
     auto const at = channels_[link.index()]->arrival(engine_.now(), spec.a == from ? 0 : 1, message.size());
     if (!at) return;
     Host* host = hosts_[to.index()].get();
@@ -265,6 +288,7 @@ void World::send_value(LinkId link, NodeId from, NodeId to, std::shared_ptr<Mess
 
 void World::unit(NodeId node, LinkId link, UnitId unit, UnitFate fate, std::uint64_t digest) {
     auditor_.unit(node, link, unit, fate, digest);
+    if (adversaries_ != nullptr && fate == UnitFate::stored) adversaries_->key_made(link, unit.block);
 }
 
 void World::key_in_clear(NodeId node, KeyId key) {
@@ -272,6 +296,7 @@ void World::key_in_clear(NodeId node, KeyId key) {
     holding.since = engine_.now();
     if (std::find(holding.nodes.begin(), holding.nodes.end(), node) == holding.nodes.end())
         holding.nodes.push_back(node);
+    if (adversaries_ != nullptr) adversaries_->key_in_clear(node, key);
 }
 
 void World::hop(NodeId node, LinkId link, KeyId, SecurityClass protection, std::uint32_t units) {

@@ -5,6 +5,7 @@
 #include "sim/engine/workers.hpp"
 #include "sim/kme/node.hpp"
 #include "sim/scenario/scenario.hpp"
+#include "sim/world/adversary/adversary_system.hpp"
 #include "sim/world/auditor.hpp"
 #include "sim/world/classical_channel.hpp"
 #include "sim/world/demand.hpp"
@@ -13,6 +14,7 @@
 #include "sim/world/host.hpp"
 #include "sim/world/key_service.hpp"
 #include "sim/world/quantum_link.hpp"
+#include "sim/world/scripted_faults.hpp"
 #include "sim/world/summary.hpp"
 #include "sim/world/system.hpp"
 #include "sim/world/tables.hpp"
@@ -74,12 +76,15 @@ class World final : private Network, private Telemetry {
     DiSections di_sections_;
     std::shared_ptr<Topology const> topology_;
     std::unique_ptr<Kem> kem_;
+    OracleKem* oracle_ = nullptr; ///< kem_, when there are adversaries
+    ScriptedFaults faults_in_code_;
     std::vector<std::unique_ptr<Host>> hosts_;
     std::vector<std::unique_ptr<KmeNode>> nodes_;
     std::vector<std::unique_ptr<ClassicalChannel>> channels_; ///< by LinkId
     std::vector<std::unique_ptr<QuantumLink>> quantum_;       ///< QKD links, in order
     std::vector<LinkId> quantum_ids_;
     std::vector<std::unique_ptr<System>> systems_;
+    AdversarySystem* adversaries_ = nullptr;    ///< one of them, or none
     std::map<DemandVia, KeyService*> services_; ///< of the nodes or of a system
     std::unique_ptr<KeyService> relay_service_;
     KeyService* etsi014_ = nullptr; ///< one of the systems, when a demand asks for it

@@ -57,6 +57,12 @@ std::optional<std::vector<DeliveredKey>> ReadyKeys::take(KeyRequest const& reque
     return std::nullopt;
 }
 
+void ReadyKeys::visit(std::function<void(KeyId, SecretBytes const&)> const& see) const {
+    for (Shelf const& shelf : shelves_)
+        for (DeliveredKey const& held : shelf.keys)
+            see(held.id, held.key);
+}
+
 void ReadyKeys::refill(std::size_t s) {
     Shelf& shelf = shelves_[s];
     auto const coming = static_cast<std::uint32_t>(shelf.keys.size()) + shelf.on_the_way;

@@ -31,6 +31,7 @@ class ReadyKeys {
     /// Relays that were on their way are gone; keys that are ready stay.
     void on_restart();
     std::size_t ready() const;
+    void visit(std::function<void(KeyId, SecretBytes const&)> const& see) const;
 
   private:
     struct Shelf {

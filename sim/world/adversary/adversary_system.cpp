@@ -1,0 +1,207 @@
+#include "sim/world/adversary/adversary_system.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace qkdes {
+
+namespace {
+
+TableSchema exposure_schema() {
+    std::vector<std::string> means;
+    for (std::size_t m = 0; m < kMeans; ++m)
+        means.emplace_back(to_string(static_cast<Means>(m)));
+    using C = Column;
+    return {"/exposure",
+            "Which delivered keys adversaries know: one row per served request and adversary that knows any of them.",
+            {C::text("adversary", "who"), C::u64("request", "1", "`index` of /requests"),
+             C::u32("keys", "1", "keys of the request that it knows"),
+             C::time("learned", "when it knew the first of them; perhaps after the run, when something breaks then"),
+             C::enumeration("means", means, "how it came to know that one")}};
+}
+
+std::string_view class_text(SecurityClass security) {
+    constexpr std::string_view names[] = {"its", "hybrid", "qkd-aes", "pqc"};
+    return names[static_cast<std::size_t>(security)];
+}
+
+} // namespace
+
+AdversarySystem::AdversarySystem(WorldParts const& parts, OracleKem& kem)
+    : parts_{parts}, kem_{kem}, exposure_{parts.recorder.add(exposure_schema())},
+      opener_{parts.scenario, parts.topology, parts.hosts}, origin_{parts.engine.new_origin("adversaries")} {
+    for (auto const& spec : parts.scenario.adversaries) {
+        adversaries_.push_back(std::make_unique<Adversary>(spec, opener_, kem_));
+        Adversary& adversary = *adversaries_.back();
+        for (std::size_t m = 0; m < spec.middles.size(); ++m)
+            adversary.middles.emplace_back(parts.scenario, spec, spec.middles[m], opener_, kem_, adversary.eavesdropper,
+                                           adversary.knowledge, parts.seed,
+                                           fmt::format("adversary/{}/middle/{}", spec.id, m));
+        auto const capture = [&](NodeId node, SimTime from) {
+            auto const entry = adversary.captured.try_emplace(node, from).first;
+            entry->second = std::min(entry->second, from);
+        };
+        for (auto const& each : spec.nodes)
+            capture(each.node, each.from);
+        for (auto const& each : spec.dishonest)
+            capture(each.node, each.from);
+    }
+}
+
+void AdversarySystem::start() {
+    for (auto const& adversary : adversaries_)
+        for (auto const& [node, from] : adversary->captured)
+            parts_.engine.schedule(from, EventClass::fault, origin_, [this, who = adversary.get(), node = node] {
+                parts_.hosts[node.index()]->node().keys_in_memory([&](KeyId key, SecretBytes const& bits) {
+                    who->knowledge.learn(key, bits, parts_.engine.now(), Means::memory);
+                });
+            });
+}
+
+void AdversarySystem::read_memory(Adversary& adversary, NodeId node, KeyId key) {
+    auto const bits = parts_.hosts[node.index()]->node().key_in_memory(key);
+    if (bits) adversary.knowledge.learn(key, *bits, parts_.engine.now(), Means::memory);
+}
+
+/// A relay may pass the key on, or change it, at once; a source has not stored it yet. So memory is read twice.
+void AdversarySystem::key_in_clear(NodeId node, KeyId key) {
+    SimTime const now = parts_.engine.now();
+    for (auto const& adversary : adversaries_) {
+        auto const captured = adversary->captured.find(node);
+        if (captured == adversary->captured.end() || now < captured->second) continue;
+        read_memory(*adversary, node, key);
+        parts_.engine.schedule(now, EventClass::arrival, origin_,
+                               [this, who = adversary.get(), node, key] { read_memory(*who, node, key); });
+    }
+}
+
+void AdversarySystem::key_made(LinkId link, std::uint64_t block) {
+    for (auto const& adversary : adversaries_)
+        adversary->eavesdropper.key_made(link, block, parts_.engine.now());
+}
+
+std::optional<std::vector<std::uint8_t>> AdversarySystem::on_the_way(LinkId link, NodeId from, NodeId to,
+                                                                     std::vector<std::uint8_t> message) {
+    SimTime const now = parts_.engine.now();
+    bool const heard = std::ranges::any_of(adversaries_, [&](auto const& adversary) {
+        return adversary->eavesdropper.listens(link, now) ||
+               std::ranges::any_of(adversary->middles, [&](Middle const& m) { return m.stands(link, now); });
+    });
+    if (!heard) return message;
+    auto const decoded = opener_.decode(message);
+    if (!decoded) return message;
+    for (auto const& adversary : adversaries_)
+        adversary->eavesdropper.hear(link, from, to, *decoded.message, now);
+    std::optional<std::vector<std::uint8_t>> passed = std::move(message);
+    for (auto const& adversary : adversaries_)
+        for (Middle& middle : adversary->middles)
+            if (passed && middle.stands(link, now)) {
+                auto const current = opener_.decode(*passed);
+                if (current) passed = middle.pass(from, to, *current.message, std::move(*passed), now);
+            }
+    return passed;
+}
+
+void AdversarySystem::request(RequestRecord const& record, std::vector<NodeId> const&) {
+    SimTime const now = parts_.engine.now();
+    judge_until(now);
+    if (record.outcome != RequestOutcome::served) return;
+    Over over{now, record, {}};
+    for (KeyId const& id : record.ids)
+        over.digests.push_back(parts_.auditor.digest(id).value_or(0));
+    over_.push_back(std::move(over));
+}
+
+void AdversarySystem::judge_until(SimTime now) {
+    while (!over_.empty() && now - over_.front().at > kJudgedAfter) {
+        judge(over_.front());
+        over_.pop_front();
+    }
+}
+
+void AdversarySystem::judge(Over const& over) {
+    for (std::size_t a = 0; a < adversaries_.size(); ++a) {
+        Adversary& adversary = *adversaries_[a];
+        Row& row = rows_[{over.record.demand, over.record.security, a}];
+        row.delivered += over.record.ids.size();
+        std::uint32_t known = 0;
+        std::optional<Claim> first;
+        for (std::size_t k = 0; k < over.record.ids.size(); ++k) {
+            auto const* claims = adversary.knowledge.of(over.record.ids[k]);
+            if (claims == nullptr) continue;
+            auto const fits = [&](Claim const& claim) { return claim.digest == over.digests[k]; };
+            auto const right = std::find_if(claims->begin(), claims->end(), fits);
+            adversary.wrong += claims->size() - (right != claims->end());
+            if (claims->size() > 1 || right == claims->end())
+                if (!parts_.auditor.expects_altered_keys())
+                    parts_.auditor.found(
+                        fmt::format("adversary {} opened a key that nobody delivered", adversary.spec.id));
+            if (right != claims->end()) {
+                ++known;
+                ++row.means[static_cast<std::size_t>(right->means)];
+                if (!first || right->at < first->at) first = *right;
+            }
+            adversary.knowledge.forget(over.record.ids[k]);
+        }
+        if (!first) continue;
+        row.known += known;
+        row.first = std::min(row.first, first->at);
+        exposure_.append(adversary.spec.id, over.record.index, known, first->at, first->means);
+    }
+}
+
+SummarySection AdversarySystem::section() const {
+    SummarySection out;
+    out.name = "adversaries";
+    out.head = {"from", "to", "protection", "adversary", "keys delivered", "known", "share", "first learned", "by"};
+    auto const& s = parts_.scenario;
+    for (auto const& [name, row] : rows_) {
+        auto const& [demand, security, who] = name;
+        DemandSpec const& spec = s.demands[demand.index()];
+        std::string by;
+        for (std::size_t m = 0; m < kMeans; ++m)
+            if (row.means[m] > 0)
+                by += fmt::format("{}{} {}", by.empty() ? "" : ", ", to_string(static_cast<Means>(m)), row.means[m]);
+        double const share =
+            row.delivered == 0 ? 0 : static_cast<double>(row.known) / static_cast<double>(row.delivered);
+        Figure const first = row.known == 0 ? Figure{"-"} : Figure{row.first - kSimStart};
+        out.rows.push_back({s.applications[spec.from.index()].id, s.applications[spec.to.index()].id,
+                            std::string{class_text(security)}, s.adversaries[who].id, row.delivered, row.known,
+                            Figure{fmt::format("{:.3g} %", 100 * share), share}, first, by.empty() ? "-" : by});
+    }
+    out.notes = notes();
+    return out;
+}
+
+std::vector<std::string> AdversarySystem::notes() const {
+    std::vector<std::string> out;
+    for (auto const& adversary : adversaries_) {
+        std::string const& id = adversary->spec.id;
+        for (std::size_t m = 0; m < adversary->middles.size(); ++m) {
+            auto const& f = adversary->middles[m].figures();
+            out.push_back(fmt::format("{} in the middle of {}: {} KEM exchanges replaced, {} messages read, {} sealed "
+                                      "again, {} replacements refused by the transport",
+                                      id, parts_.scenario.links[adversary->spec.middles[m].link.index()].id,
+                                      f.exchanges, f.read, f.resealed, f.refused));
+        }
+        if (adversary->wrong > 0)
+            out.push_back(
+                fmt::format("{}: {} claims fit no delivered key: they were altered on the way", id, adversary->wrong));
+        if (std::uint64_t const lost = adversary->knowledge.overflowed() + adversary->eavesdropper.given_up(); lost > 0)
+            out.push_back(fmt::format("{}: {} keys or conversations were too many to remember", id, lost));
+    }
+    if (std::uint64_t const altered = parts_.auditor.altered(); altered > 0)
+        out.push_back(fmt::format("{} keys differ at their two ends: a relay altered them, and no node noticed; shares "
+                                  "over several paths, or a comparison between the applications, would",
+                                  altered));
+    return out;
+}
+
+std::vector<SummarySection> AdversarySystem::finish() {
+    for (; !over_.empty(); over_.pop_front())
+        judge(over_.front());
+    return {section()};
+}
+
+} // namespace qkdes

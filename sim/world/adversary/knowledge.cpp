@@ -1,0 +1,40 @@
+#include "sim/world/adversary/knowledge.hpp"
+
+#include "sim/base/hash.hpp"
+
+#include <algorithm>
+
+namespace qkdes {
+
+std::string_view to_string(Means means) {
+    constexpr std::string_view names[kMeans] = {"memory", "ml-kem", "qkd", "ml-kem and qkd", "aes", "mitm"};
+    return names[static_cast<std::size_t>(means)];
+}
+
+std::uint64_t key_digest(SecretBytes const& key) {
+    auto const view = key.view();
+    return hash_text({reinterpret_cast<char const*>(view.data()), view.size()});
+}
+
+void Knowledge::learn(KeyId key, SecretBytes const& bits, SimTime at, Means means) {
+    auto const [entry, fresh] = claims_.try_emplace(key);
+    if (fresh) order_.push_back(key);
+    std::uint64_t const digest = key_digest(bits);
+    auto& claims = entry->second;
+    auto const same = std::find_if(claims.begin(), claims.end(), [&](Claim const& c) { return c.digest == digest; });
+    if (same == claims.end())
+        claims.push_back({digest, at, means});
+    else if (at < same->at)
+        *same = {digest, at, means};
+    while (order_.size() > kLimit) {
+        overflowed_ += claims_.erase(order_.front());
+        order_.pop_front();
+    }
+}
+
+std::vector<Claim> const* Knowledge::of(KeyId key) const {
+    auto const found = claims_.find(key);
+    return found == claims_.end() ? nullptr : &found->second;
+}
+
+} // namespace qkdes
