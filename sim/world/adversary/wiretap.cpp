@@ -10,7 +10,7 @@ HopTranscript& Wiretap::of(LinkId link, SessionId const& session) {
         entry->second.session = session;
         order_.push_back(name);
         while (order_.size() > kLimit) {
-            given_up_ += open_.erase(order_.front());
+            if (order_.front() != name) given_up_ += open_.erase(order_.front()); // it may have been open before
             order_.pop_front();
         }
     }

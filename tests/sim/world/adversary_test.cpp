@@ -189,5 +189,25 @@ TEST(Adversary, AreIndependentOfEachOtherOfThreadsAndOfTheRun) {
     EXPECT_TRUE(knowledge(alone).empty());
 }
 
+TEST(Adversary, ShippedScenarioTellsWhoKnowsTheKeys) {
+    auto const loaded = load_scenario(std::filesystem::path{QKDES_SOURCE_DIR} / "scenarios/adversaries.json");
+    ASSERT_TRUE(loaded.ok());
+    auto const run = test::run_world(*loaded.scenario, "adversary-shipped.h5", 11);
+    EXPECT_EQ(run.summary.violations, 0u);
+    auto const known = knowledge(run);
+    expect_none(known.at("port archive harvester"));
+    expect_all(known.at("port lab harvester"), "ml-kem");
+    expect_none(known.at("port archive burglar"));
+    expect_none(known.at("port lab burglar"));
+    expect_all(known.at("port archive both"), "ml-kem and qkd");
+    EXPECT_EQ(known.at("port archive both").first, 3650 * 86400.0);
+    expect_none(known.at("port archive owner"));
+    EXPECT_GT(known.at("port lab owner").known, known.at("port lab owner").delivered / 2);
+    EXPECT_GE(known.at("port lab owner").first, 120);
+    expect_none(known.at("port archive mallory"));
+    EXPECT_GT(known.at("port lab mallory").known, 0);
+    EXPECT_GE(known.at("port lab mallory").first, 240);
+}
+
 } // namespace
 } // namespace qkdes
