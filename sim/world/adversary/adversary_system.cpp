@@ -91,8 +91,6 @@ std::optional<std::vector<std::uint8_t>> AdversarySystem::on_the_way(LinkId link
     if (!heard) return message;
     auto const decoded = opener_.decode(message);
     if (!decoded) return message;
-    for (auto const& adversary : adversaries_)
-        adversary->eavesdropper.hear(link, from, to, *decoded.message, now);
     std::optional<std::vector<std::uint8_t>> passed = std::move(message);
     for (auto const& adversary : adversaries_)
         for (Middle& middle : adversary->middles)
@@ -100,6 +98,12 @@ std::optional<std::vector<std::uint8_t>> AdversarySystem::on_the_way(LinkId link
                 auto const current = opener_.decode(*passed);
                 if (current) passed = middle.pass(from, to, *current.message, std::move(*passed), now);
             }
+    // Taps are where the initiator's messages leave and its answers arrive: what it sees is of one piece, whoever
+    // stands in the middle.
+    bool const answer = std::holds_alternative<KemPublicKeyMessage>(*decoded.message) && passed;
+    auto const arrived = answer ? opener_.decode(*passed) : Decoded{};
+    for (auto const& adversary : adversaries_)
+        adversary->eavesdropper.hear(link, from, to, arrived ? *arrived.message : *decoded.message, now);
     return passed;
 }
 
