@@ -19,7 +19,7 @@ Table<RotationSpec> const& rotation_table() {
         quantity("retry", at(&R::retry), units::duration, from(1e9, kCenturyNs),
                  "When no key was to be had, and between announcements to the other agent."),
         quantity("resync", at(&R::resync), units::duration, from(1e9, kCenturyNs),
-                 "Services read their site's store so often, each site's at its own phase."),
+                 "Services read their site's store so often, each time up to a tenth of it earlier or later."),
     };
     return table;
 }

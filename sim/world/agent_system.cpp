@@ -17,6 +17,8 @@ namespace {
 
 using agent::KeyRecord;
 
+constexpr double kSpread = 0.1; ///< of services' times between readings
+
 std::uint64_t digest(SecretBytes const& key) {
     auto const view = key.view();
     return hash_text({reinterpret_cast<char const*>(view.data()), view.size()});
@@ -79,6 +81,7 @@ struct AgentSystem::Site final : agent::KeySupply {
     SimulatedDevice device;
     SimulatedStore store;
     agent::QkdAgent agent;
+    RngStream phase;
     std::unique_ptr<agent::KeyConsumer> consumer;
     ProgramEntropy tunnel_entropy;
     RngStream tunnel_loss;
@@ -123,6 +126,7 @@ AgentSystem::Site::Site(AgentSystem& owner, Pair& of, AgentSide which, std::shar
                  if (side == AgentSide::from) system.books_.issued(pair.index, record, security, holders);
              },
              [this](KeyRecord const& record) { system.books_.stored(pair.index, side, record.sequence, host.now()); }}},
+      phase{owner.parts_.seed, name_of(owner.parts_, of.spec, "phase", which)},
       tunnel_entropy{owner.parts_.seed, name_of(owner.parts_, of.spec, "tunnel", which)},
       tunnel_loss{owner.parts_.seed, name_of(owner.parts_, of.spec, "tunnel-loss", which)} {
     if (!of.spec.tunnel) return;
@@ -136,11 +140,11 @@ AgentSystem::Site::Site(AgentSystem& owner, Pair& of, AgentSide which, std::shar
 
 void AgentSystem::Site::begin() {
     agent.start();
-    RngStream phase{system.parts_.seed, name_of(system.parts_, pair.spec, "phase", side)};
-    SimDuration const every = pair.spec.rotation.resync;
-    SimTime const first = kSimStart + from_seconds(phase.uniform() * seconds(every));
+    double const every = seconds(pair.spec.rotation.resync);
+    SimTime const first = kSimStart + from_seconds(phase.uniform() * every);
+    auto const wait = [this, every] { return from_seconds(every * (1 - kSpread + 2 * kSpread * phase.uniform())); };
     consumer =
-        std::make_unique<agent::KeyConsumer>(every, first, host, store, [this](std::optional<KeyRecord> const& record) {
+        std::make_unique<agent::KeyConsumer>(wait, first, host, store, [this](std::optional<KeyRecord> const& record) {
             system.books_.installed(pair.index, side, record ? record->sequence : 0, host.now());
             if (tunnel) tunnel->use_key(record ? std::optional{record->key} : std::nullopt);
         });

@@ -9,7 +9,9 @@
 //   stores        sim/world/simulated_store.hpp
 //   tunnels       over a network of their own with the scenario's latency and loss: a cut fibre does not touch it
 //   readings      sim/world/simulated_device.hpp at both sites, wherever the sites are
-//   phases        of services that read the stores: drawn, stream "agent/LINK/phase"
+//   services      read their store every `resync`, each time up to a tenth of it earlier or later, from a drawn phase
+//                 on (stream "agent/LINK/phase/SIDE"): rotations find the two sites at phases of their own. Then a
+//                 rotation costs a third of `resync` of mismatch on average, if pushes arrive at once.
 //
 // Leaves out: agents whose hosts lose what is on disk; they come back with the keys that they had.
 // Checked:    tests/sim/world/agents_test.cpp.

@@ -2,10 +2,11 @@
 
 namespace qkdes::agent {
 
-KeyConsumer::KeyConsumer(SimDuration every, SimTime first, Clock& clock, SecretStore& store,
-                         std::function<void(std::optional<KeyRecord> const&)> install)
-    : every_{every}, clock_{clock}, store_{store}, install_{std::move(install)}, timer_{clock_.call_at(
-                                                                                     first, [this] { resync(); })} {}
+KeyConsumer::KeyConsumer(std::function<SimDuration()> wait, SimTime first, Clock& clock, SecretStore& store,
+                         Install install)
+    : wait_{std::move(wait)}, clock_{clock}, store_{store}, install_{std::move(install)} {
+    timer_ = clock_.call_at(first, [this] { resync(); });
+}
 
 KeyConsumer::~KeyConsumer() {
     *alive_ = false;
@@ -18,7 +19,7 @@ void KeyConsumer::restart() {
 }
 
 void KeyConsumer::resync() {
-    timer_ = clock_.call_at(clock_.now() + every_, [this] { resync(); });
+    timer_ = clock_.call_at(clock_.now() + wait_(), [this] { resync(); });
     store_.get([this, alive = alive_](std::optional<KeyRecord> found) {
         if (!*alive) return;
         SimTime const now = clock_.now();

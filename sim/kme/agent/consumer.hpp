@@ -16,9 +16,12 @@ namespace qkdes::agent {
 
 class KeyConsumer {
   public:
-    /// Reads first at `first`, then `every` (> 0). Both outlive it. `install` is told of changes: a key, or none.
-    KeyConsumer(SimDuration every, SimTime first, Clock& clock, SecretStore& store,
-                std::function<void(std::optional<KeyRecord> const&)> install);
+    using Install = std::function<void(std::optional<KeyRecord> const&)>;
+    /// Reads first at `first`, then every time after what `wait` says (> 0). Clock and store outlive it. `install` is
+    /// told of changes: a key, or none.
+    KeyConsumer(std::function<SimDuration()> wait, SimTime first, Clock& clock, SecretStore& store, Install install);
+    KeyConsumer(SimDuration every, SimTime first, Clock& clock, SecretStore& store, Install install)
+        : KeyConsumer{[every] { return every; }, first, clock, store, std::move(install)} {}
     ~KeyConsumer();
     KeyConsumer(KeyConsumer const&) = delete;
     KeyConsumer& operator=(KeyConsumer const&) = delete;
@@ -30,10 +33,10 @@ class KeyConsumer {
   private:
     void resync();
 
-    SimDuration every_;
+    std::function<SimDuration()> wait_;
     Clock& clock_;
     SecretStore& store_;
-    std::function<void(std::optional<KeyRecord> const&)> install_;
+    Install install_;
     std::optional<KeyRecord> installed_;
     std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);
     ClockTimer timer_ = 0;

@@ -17,9 +17,11 @@ using test::run_world;
 using test::scenario;
 
 /// hq - annex, and hq - tower - branch; blocks of 20 s. `agents` and `faults` are JSON lists.
-Scenario sites(std::string const& agents, std::string const& faults, std::string const& duration = "3 h") {
+Scenario sites(std::string const& agents, std::string const& faults, std::string const& duration = "3 h",
+               std::string const& block = "1e6 bits") {
     return scenario(R"({ "name": "sites", "duration": ")" + duration + R"(", "kem": "modelled",
-        "devices": { "metro": { "protocol": "bb84", "clock": "20 MHz", "block": "1e6 bits", "longest_pause": "30 s",
+        "devices": { "metro": { "protocol": "bb84", "clock": "20 MHz", "block": ")" +
+                    block + R"(", "longest_pause": "30 s",
                                 "initial_secret": "5 Mbit" } },
         "nodes": [ { "id": "hq" }, { "id": "annex" }, { "id": "tower" }, { "id": "branch" } ],
         "links": [ { "id": "near", "between": ["hq", "annex"], "device": "metro", "length": "20 km" },
@@ -127,7 +129,7 @@ TEST(Agents, ConsumersAreOutOfStepAfterEachRotationForLessThanAReading) {
     EXPECT_EQ(figure(keys, 0, "keys"), 18) << "a minute past, every ten";
     EXPECT_EQ(figure(keys, 0, "times"), 18);
     EXPECT_GT(figure(keys, 0, "mismatch"), 1);
-    EXPECT_LT(figure(keys, 0, "longest"), 61);
+    EXPECT_LT(figure(keys, 0, "longest"), 67);
     test::ResultsFile file{run.file};
     double sum = 0;
     auto const from = file.numbers<double>("/agent_keys/installed_from"),
@@ -136,13 +138,29 @@ TEST(Agents, ConsumersAreOutOfStepAfterEachRotationForLessThanAReading) {
     ASSERT_EQ(from.size(), 18u);
     for (std::size_t i = 0; i < from.size(); ++i) {
         EXPECT_GT(from[i], 0);
-        EXPECT_LT(from[i], 61);
+        EXPECT_LT(from[i], 67);
         EXPECT_GT(to[i], stored[i] - 0.1) << "nothing is read before it is there";
-        EXPECT_LT(to[i], 61);
+        EXPECT_LT(to[i], 67);
         sum += std::abs(to[i] - from[i]);
     }
     EXPECT_NEAR(figure(keys, 0, "mismatch"), sum, 1e-6) << "the summary says what the rows say";
     EXPECT_EQ(figure(section(run, "agent_tunnels"), 0, "times"), 0);
+}
+
+/// Readings at independent phases are a third of their period apart on average. 239 rotations, six standard errors.
+/// Power: phases that stay as they were drawn give one difference for all, and miss unless by chance.
+TEST(Agents, MismatchIsAThirdOfTheReadingPeriodPerRotation) {
+    auto const hours = sites(R"([ { "link": "near", "from": "h", "to": "a",
+        "rotation": { "every": "10 min", "first": "10 min", "resync": "10 s" }, "scrape": "1 h" } ])",
+                             "[]", "40 h", "1e7 bits");
+    auto const run = run_world(hours, "third.h5", 5);
+    auto const keys = section(run, "agents");
+    double const rotations = figure(keys, 0, "keys");
+    EXPECT_NEAR(rotations, 239, 1);
+    double const mean = figure(keys, 0, "mismatch") / rotations;
+    EXPECT_NEAR(mean, 10.0 / 3, 6 * 10.0 / std::sqrt(18 * rotations));
+    EXPECT_LT(figure(keys, 0, "longest"), 11.2);
+    EXPECT_GT(figure(keys, 0, "longest"), 8);
 }
 
 /// Stores that refuse most pushes put the sites out of step for minutes; then tunnels fail after 180 s.
@@ -224,7 +242,7 @@ TEST(Agents, AHostThatFailsComesBack) {
     test::ResultsFile file{run.file};
     auto const to = file.numbers<double>("/agent_keys/installed_to");
     ASSERT_GE(to.size(), 5u);
-    EXPECT_LT(to.back(), 61) << "rotation goes on";
+    EXPECT_LT(to.back(), 67) << "rotation goes on";
 }
 
 TEST(Agents, MetricsHaveTheNamesOfTheStandardAndMoveOn) {
