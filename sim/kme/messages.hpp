@@ -92,7 +92,7 @@ struct LinkStateMessage { ///< what `origin` says of its ends of its links: sim/
         EndNews news;
     };
     std::vector<End> ends;               ///< at most kMaxAdvertisedEnds
-    std::vector<std::uint8_t> signature; ///< empty: a place kept for one
+    std::vector<std::uint8_t> signature; ///< sim/kme/routing/news_keys.hpp; empty: none
 };
 struct ExtKeysMessage {
     SessionId session{};

@@ -67,17 +67,15 @@ KmeNode::Impl::Impl(KmeConfig config_, std::shared_ptr<Topology const> topology_
     : config{std::move(config_)}, topology{std::move(topology_)}, ports{ports_},
       format{SaeDirectory{topology}, config.name,
              config.draft_acks ? etsi020::AckStyle::draft : etsi020::AckStyle::v1_1_1},
-      by_value{ports.transport.by_value()}, router{config.routing,
-                                                   config.self,
-                                                   topology,
-                                                   {ports.clock, ports.telemetry,
-                                                    [this](LinkId link) {
-                                                        return static_cast<std::uint32_t>(std::min<std::uint64_t>(
-                                                            pool(link).free_own_units(), 0xffffffffu));
-                                                    },
-                                                    [this](LinkId link, LinkStateMessage const& message) {
-                                                        send(link, message);
-                                                    }}},
+      by_value{ports.transport.by_value()},
+      router{config.routing,
+             config.self,
+             topology,
+             {ports.clock, ports.telemetry,
+              [this](LinkId link) {
+                  return static_cast<std::uint32_t>(std::min<std::uint64_t>(pool(link).free_own_units(), 0xffffffffu));
+              },
+              [this](LinkId link, LinkStateMessage const& message) { send(link, message); }, ports.entropy}},
       delivered{config.delivery_limit}, deadlines{ports.clock, config.relay_timeout,
                                                   [this](auto serial) { on_deadline(serial); },
                                                   [this](auto serial) { return live(serial); }},

@@ -259,6 +259,12 @@ Table<RoutingSpec> const& routing_table() {
         number("wait_cost", at(&R::wait_cost), from(0, 1e6),
                "What each second until an empty pool has key again adds under `key-aware`."),
         number("stale_cost", at(&R::stale_cost), from(0, 1e6), "What stale or no news add under `key-aware`."),
+        choice("signature", at(&R::signs),
+               std::vector<Choice<bool>>{
+                   {"none", false, "anybody can forge an advertisement."},
+                   {"ml-dsa-65", true,
+                    "3309 bytes more in each, checked by every node before it believes one or passes it on."}},
+               "Of advertisements. With `kem: modelled` it is modelled, too, at the same size."),
     };
     return table;
 }

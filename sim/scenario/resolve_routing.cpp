@@ -27,7 +27,7 @@ void check_routing(Resolution& r) {
             "`stale_after` must be longer than `advertise_every`",
             fmt::format(R"("stale_after": "{} s")", spec.advertise_every.count() / 2 * 7 / 1'000'000'000 + 1));
     if (spec.policy == RoutingPolicy::static_dijkstra)
-        warn_about_unread(r, *routing, {"advertise_every", "stale_after", "hold_down", "flood_hops"},
+        warn_about_unread(r, *routing, {"advertise_every", "stale_after", "hold_down", "flood_hops", "signature"},
                           "policies other than `static-dijkstra` read");
     if (spec.policy != RoutingPolicy::k_shortest && spec.policy != RoutingPolicy::disjoint)
         warn_about_unread(r, *routing, {"paths"}, "`k-shortest` and `disjoint` read");

@@ -149,6 +149,7 @@ struct RoutingSpec {
     std::uint32_t paths = 3;                                    ///< k_shortest, disjoint
     double level_cost = 4.0, wait_cost = 1.0, stale_cost = 2.0; ///< key_aware
     std::uint64_t level_scale = 8192;                           ///< bits; key_aware
+    bool signs = false;                                         ///< advertisements, with ML-DSA-65
     SimDuration news_lasts() const { return stale_after.value_or(advertise_every * 7 / 2); }
 };
 

@@ -178,6 +178,15 @@ void Demand::finish(std::shared_ptr<Request> const& request, RequestOutcome outc
     }
 }
 
+void Demand::node_failed(Host const& host) {
+    if (&host != &around_.from) return;
+    std::vector<std::shared_ptr<Request>> waiting;
+    for (auto const& [index, request] : open_)
+        if (request->record.ids.empty()) waiting.push_back(request);
+    for (auto const& request : waiting)
+        finish(request, RequestOutcome::node_down);
+}
+
 void Demand::close() {
     while (!open_.empty()) {
         auto const request = open_.begin()->second;

@@ -26,7 +26,7 @@ enum class RequestOutcome : std::uint8_t {
     timeout,
     hop_failed,
     refused,      ///< bad request or not entitled
-    node_down,    ///< its node does not answer
+    node_down,    ///< its node does not answer, or failed before it did
     unfinished,   ///< the run ended first
     not_admitted, ///< the application asks for more key than it may have
 };
@@ -60,6 +60,8 @@ class Demand {
     Demand(Scenario const& scenario, DemandId self, Surroundings around);
 
     void start();
+    /// The host of the application that asks has just failed: requests without an answer will get none.
+    void node_failed(Host const& host);
     /// Books what is still open when the run ends.
     void close();
 

@@ -4,10 +4,13 @@
 #include "sim/kme/ml_kem.hpp"
 #include "sim/kme/modelled_kem.hpp"
 #include "sim/kme/routing/graph.hpp"
+#include "sim/kme/routing/news_keys.hpp"
+#include "sim/kme/shares/modelled_signature.hpp"
 #include "sim/world/agent_system.hpp"
 #include "sim/world/contact_outages.hpp"
 #include "sim/world/etsi014_api.hpp"
 #include "sim/world/flow_bound.hpp"
+#include "sim/world/program.hpp"
 #include "sim/world/relay_service.hpp"
 #include "sim/world/service_figures.hpp"
 #include "sim/world/share_system.hpp"
@@ -119,7 +122,7 @@ SimDuration sampling_interval(SimDuration duration) {
 World::World(Scenario const& scenario, std::uint64_t seed, Recorder& recorder, unsigned jobs)
     : scenario_{scenario},
       timelines_{with_contacts(build_timelines(scenario), scenario, seed)}, workers_{jobs}, auditor_{ends_of(scenario)},
-      tables_{recorder, scenario}, summary_{scenario}, service_{scenario}, di_watch_{scenario},
+      tables_{recorder, scenario}, etsi015_{recorder}, summary_{scenario}, service_{scenario}, di_watch_{scenario},
       di_sections_{scenario}, topology_{std::make_shared<Topology>(topology_of(scenario))}, kem_{kem_of(scenario.kem)},
       faults_in_code_{scenario, engine_, seed,
                       [this](NodeId node) { hosts_[node.index()]->crash(ScriptedFaults::kRestart); }},
@@ -143,7 +146,18 @@ World::~World() = default;
 
 void World::make_nodes(std::uint64_t seed) {
     bool const paper = scenario_.profile == Profile::kmstn_paper;
-    RoutingConfig const routing = routing_of(scenario_.routing, *topology_);
+    RoutingConfig routing = routing_of(scenario_.routing, *topology_);
+    if (scenario_.routing.signs && routing.policy != Routing::static_dijkstra) {
+        if (scenario_.kem == KemKind::modelled)
+            signatures_ = std::make_unique<ModelledSignatures>();
+        else
+            signatures_ = std::make_unique<MlDsa65>();
+        std::unique_ptr<ProgramEntropy> entropy;
+        routing.keys = make_news_keyring(*signatures_, scenario_.nodes.size(), [&](NodeId n) -> Entropy& {
+            entropy = std::make_unique<ProgramEntropy>(seed, "node/" + scenario_.nodes[n.index()].id + "/signing");
+            return *entropy;
+        });
+    }
     for (std::size_t n = 0; n < scenario_.nodes.size(); ++n) {
         NodeSpec const& spec = scenario_.nodes[n];
         hosts_.push_back(std::make_unique<Host>(engine_, static_cast<Network&>(*this), scenario_, NodeId{n},
@@ -245,7 +259,11 @@ void World::schedule_faults() {
     for (auto const& fault : scenario_.faults) {
         if (fault.kind != FaultKind::down) continue; // what happens to links is read off their timelines
         Host* host = hosts_[fault.node.index()].get();
-        engine_.schedule(fault.begin, EventClass::fault, faults_, [host] { host->on_failure(); });
+        engine_.schedule(fault.begin, EventClass::fault, faults_, [this, host] {
+            host->on_failure();
+            for (auto const& demand : demands_)
+                demand->node_failed(*host);
+        });
         engine_.schedule(fault.end, EventClass::fault, faults_, [host] {
             if (host->up()) host->on_recovery(); // another fault may still hold it down
         });
@@ -403,6 +421,7 @@ RunSummary World::finish() {
         entry.expected_consumption = expected_consumption(link);
         tables_.audit(link, entry.ledger);
     }
+    etsi015_.write(scenario_, summary);
     add_flow_bound(summary);
     for (auto& section : di_sections_.finish(engine_.now()))
         summary.sections.push_back(std::move(section));

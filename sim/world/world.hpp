@@ -4,6 +4,7 @@
 #include "sim/engine/engine.hpp"
 #include "sim/engine/workers.hpp"
 #include "sim/kme/node.hpp"
+#include "sim/kme/shares/signature.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/world/adversary/adversary_system.hpp"
 #include "sim/world/auditor.hpp"
@@ -11,6 +12,7 @@
 #include "sim/world/demand.hpp"
 #include "sim/world/di_sections.hpp"
 #include "sim/world/di_watch.hpp"
+#include "sim/world/etsi015_tables.hpp"
 #include "sim/world/host.hpp"
 #include "sim/world/key_service.hpp"
 #include "sim/world/quantum_link.hpp"
@@ -70,6 +72,7 @@ class World final : private Network, private Telemetry {
     WorkerPool workers_;
     Auditor auditor_;
     ResultTables tables_;
+    Etsi015Tables etsi015_;
     SummaryBuilder summary_;
     ServiceWatch service_;
     DiWatch di_watch_;
@@ -78,6 +81,7 @@ class World final : private Network, private Telemetry {
     std::unique_ptr<Kem> kem_;
     OracleKem* oracle_ = nullptr; ///< kem_, when there are adversaries
     ScriptedFaults faults_in_code_;
+    std::unique_ptr<SignatureScheme> signatures_; ///< of advertisements
     std::vector<std::unique_ptr<Host>> hosts_;
     std::vector<std::unique_ptr<KmeNode>> nodes_;
     std::vector<std::unique_ptr<ClassicalChannel>> channels_; ///< by LinkId

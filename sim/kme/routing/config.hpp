@@ -8,6 +8,7 @@
 namespace qkdes {
 
 class RoutingGraph;
+struct NewsKeyring;
 
 enum class Routing : std::uint8_t {
     static_dijkstra, ///< shortest paths by weight, once; no advertisements
@@ -31,6 +32,9 @@ struct RoutingConfig {
     double level_scale = 32.0; ///< units
     /// Nodes of one process share it; made when absent.
     std::shared_ptr<RoutingGraph const> graph;
+    /// Advertisements are signed, and others' are believed only when they are (sim/kme/routing/news_keys.hpp). None:
+    /// neither.
+    std::shared_ptr<NewsKeyring const> keys;
 };
 
 } // namespace qkdes

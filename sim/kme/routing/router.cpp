@@ -1,6 +1,7 @@
 #include "sim/kme/routing/router.hpp"
 
 #include "sim/base/contracts.hpp"
+#include "sim/kme/routing/news_keys.hpp"
 #include "sim/kme/routing/path_sets.hpp"
 
 #include <algorithm>
@@ -99,6 +100,7 @@ void Router::advertise() {
         auto const& believed = states_.end(end.arc).believed;
         message.ends.push_back({end.link, {believed.up, believed.units, believed.rate}});
     }
+    if (config_.keys) sign(message, *config_.keys, hooks_.entropy);
     count("routing.advertisement.made");
     for (auto const& end : own_) {
         count("routing.advertisement.sent");
@@ -106,9 +108,18 @@ void Router::advertise() {
     }
 }
 
+bool Router::believable(LinkStateMessage const& message) {
+    if (!config_.keys) return true;
+    if (!genuine(message, *config_.keys)) return count("routing.advertisement.forged"), false;
+    auto const now = static_cast<std::uint64_t>(hooks_.clock.now().time_since_epoch().count());
+    bool const fresh =
+        message.sequence >= now || now - message.sequence <= static_cast<std::uint64_t>(config_.stale_after.count());
+    if (!fresh) count("routing.advertisement.replayed"); // it matters after a restart that forgot the last number
+    return fresh;
+}
+
 void Router::heard(LinkId from, LinkStateMessage const& message) {
     if (!dynamic()) return;
-    // Who may speak for which end is all that can be checked before advertisements are signed.
     bool const sane = message.origin.index() < sequence_.size() &&
                       std::all_of(message.ends.begin(), message.ends.end(), [&](auto const& end) {
                           if (end.link.index() >= topology_->links.size()) return false;
@@ -118,6 +129,7 @@ void Router::heard(LinkId from, LinkStateMessage const& message) {
     if (!sane) return count("routing.advertisement.refused");
     std::uint64_t& last = sequence_[message.origin.index()];
     if (message.origin == self_ || message.sequence <= last) return count("routing.advertisement.old");
+    if (!believable(message)) return;
     last = message.sequence;
     SimTime const now = hooks_.clock.now();
     for (auto const& end : message.ends)

@@ -6,16 +6,19 @@
 // heard when they arrive: their way here is not added to their age. A neighbour that says nothing for `stale_after` is
 // down. Advertisements are messages like others: they take their time on channels and at nodes, and get lost.
 //
-// Leaves out: proof of origin. LinkStateMessage keeps a place for a signature, which nothing makes or checks yet: any
-// node can lie about any other.
-// Counts: routing.advertisement.{made,sent,old,refused}; routing.reroute, a destination's best path is another than at
-// the last decision; routing.flap, it is back to the one before within `stale_after`; routing.stale, the path chosen
-// crosses a link with stale or no news. A loop shows where it closes: relay.refused.loop.
-// Checked: tests/sim/kme/routing_advertisement_test.cpp.
+// With keys (sim/kme/routing/news_keys.hpp) advertisements are signed, and what its origin did not sign, or signed more
+// than `stale_after` ago, is neither believed nor passed on: the number is the origin's clock at least, so clocks must
+// agree that far. Without keys any node can lie about any other.
+// Leaves out: nodes that lie about their own ends.
+// Counts: routing.advertisement.{made,sent,old,refused,forged,replayed}; routing.reroute, a destination's best path is
+// another than at the last decision; routing.flap, it is back to the one before within `stale_after`; routing.stale,
+// the path chosen crosses a link with stale or no news. A loop shows where it closes: relay.refused.loop. Checked:
+// tests/sim/kme/routing_advertisement_test.cpp, routing_signed_test.cpp.
 #pragma once
 #include "sim/kme/messages.hpp"
 #include "sim/kme/routing.hpp"
 #include "sim/ports/clock.hpp"
+#include "sim/ports/entropy.hpp"
 #include "sim/ports/telemetry.hpp"
 
 #include <array>
@@ -30,6 +33,7 @@ class Router {
         Telemetry& telemetry;
         std::function<std::uint32_t(LinkId)> free_units; ///< of the own half
         std::function<void(LinkId, LinkStateMessage const&)> send;
+        Entropy& entropy; ///< for signatures
     };
     Router(RoutingConfig config, NodeId self, std::shared_ptr<Topology const> topology, Hooks hooks);
     ~Router();
@@ -69,6 +73,7 @@ class Router {
         SimTime changed;
         bool any = false;
     };
+    bool believable(LinkStateMessage const& message);
     bool dynamic() const { return policy_->reads_link_state(); }
     EndNews news_of(OwnEnd const& end, SimTime now) const;
     void refresh();
