@@ -5,6 +5,7 @@ namespace qkdes {
 namespace {
 
 using C = Column;
+enum class LinkType : std::uint8_t { physical, virtual_link };
 
 TableSchema links_schema() {
     return {"/qkd_links",
@@ -34,10 +35,9 @@ Etsi015Tables::Etsi015Tables(Recorder& recorder)
     : links_{recorder.add(links_schema())}, applications_{recorder.add(applications_schema())} {}
 
 void Etsi015Tables::write(Scenario const& scenario, RunSummary const& summary) {
-    constexpr std::uint8_t kPhysical = 0;
     for (auto const& figures : summary.links) {
         LinkSpec const& link = scenario.links[figures.link.index()];
-        links_.append(link.id, kPhysical, scenario.nodes[link.a.index()].id, scenario.nodes[link.b.index()].id,
+        links_.append(link.id, LinkType::physical, scenario.nodes[link.a.index()].id, scenario.nodes[link.b.index()].id,
                       total_loss(link.fibre).value, figures.expected_consumption, figures.skr, figures.eskr,
                       figures.qber);
     }

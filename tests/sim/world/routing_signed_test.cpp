@@ -16,10 +16,10 @@ std::uint64_t counted(RunSummary const& summary, std::string_view what) {
     return 0;
 }
 
-// On a channel of 100 kbit/s a signature takes a quarter of a second: requests behind it wait.
+// On a channel of 1 Mbit/s a signature takes 26 ms: requests behind it wait.
 TEST(SignedNewsInAWorld, ChargeTheirBytesToTheChannels) {
     std::vector<std::string> const slow = {"/routing={ \"policy\": \"a-star\", \"advertise_every\": \"2 s\" }",
-                                           "/links/1/classical/rate=\"100 kbit/s\"", "/demands/0/timeout=\"15 s\""};
+                                           "/links/1/classical/rate=\"1 Mbit/s\""};
     for (std::string const kem : {"real", "modelled"}) {
         auto bare = slow, with = slow;
         bare.push_back("/kem=" + kem);
@@ -33,7 +33,7 @@ TEST(SignedNewsInAWorld, ChargeTheirBytesToTheChannels) {
         EXPECT_GT(signed_run.served, 100u);
         EXPECT_EQ(signed_run.summary.violations, 0u);
         EXPECT_GT(signed_run.summary.demands[0].latency[1],
-                  unsigned_run.summary.demands[0].latency[1] + std::chrono::milliseconds{50})
+                  unsigned_run.summary.demands[0].latency[1] + std::chrono::milliseconds{5})
             << kem;
     }
 }
