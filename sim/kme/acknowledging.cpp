@@ -24,7 +24,10 @@ void KmeNode::Impl::send_acknowledgement(Relay& relay) {
     AckMessage message{
         relay.from->session,
         {relay.ids, relay.payload.from, relay.payload.to, ok ? AckStatus::relayed : AckStatus::failed, relay.status}};
-    if (ok) message.first.security = relay.payload.security;
+    if (ok) message.first.exposure = relay.payload.exposure;
+    if (ok && relay.ack_in)
+        message.first.tag = one_time_tag(TaggedMessage::acknowledgement, relay.ack_in->hash_unit,
+                                         relay.ack_in->tag_unit, tagged_text(message.session, message.first));
     send(relay.from->link, std::move(message));
 }
 
@@ -54,6 +57,10 @@ void KmeNode::Impl::on_acknowledged(LinkId link, ResponseMessage const& message)
 }
 
 void KmeNode::Impl::on(LinkId link, AckMessage const& message) {
+    bool forged = tag_missing(link, message.session, message.first);
+    for (auto const& container : message.others)
+        forged |= tag_missing(link, message.session, container);
+    if (forged) return count("ack.refused.tag"); // no answer: a refusal would make its sender void the keys
     bool known = take(link, message.first);
     for (auto const& container : message.others)
         known |= take(link, container);
@@ -96,10 +103,28 @@ bool KmeNode::Impl::take(LinkId link, AckMessage::Container const& container) {
     return known;
 }
 
+/// Over a hop with one-time pads, `relayed` counts under its tag only: it releases keys.
+bool KmeNode::Impl::tag_missing(LinkId link, SessionId const& session, AckMessage::Container const& container) const {
+    if (container.status != AckStatus::relayed || protection(link) != HopProtection::otp) return false;
+    AckMessage::Container plain = container;
+    plain.tag.reset();
+    for (KeyId const& id : container.ids) {
+        auto const found = keys_out.find(KeyOnLink{link, id, container.to});
+        if (found == keys_out.end()) continue;
+        auto const& secrets = relays.at(found->second).ack_out;
+        if (!secrets) continue; // done: nothing is left to be released
+        if (!container.tag) return true;
+        auto const expected = one_time_tag(TaggedMessage::acknowledgement, secrets->hash_unit, secrets->tag_unit,
+                                           tagged_text(session, plain));
+        if (!tag_fits(*container.tag, expected)) return true;
+    }
+    return false;
+}
+
 void KmeNode::Impl::settle(std::uint64_t serial, AckMessage::Container const& container) {
     Relay& relay = relays.at(serial);
     bool const stored = container.status == AckStatus::relayed;
-    relay.payload.security = std::max(relay.payload.security, container.security.value_or(SecurityClass::pqc));
+    if (stored) relay.payload.exposure |= container.exposure.value_or(kExposedByAnything);
     KeyStatus const why = container.reason == KeyStatus::ok ? KeyStatus::hop_failed : container.reason;
     conclude(serial, stored ? KeyStatus::ok : why);
 }

@@ -24,7 +24,7 @@ bool DeliveredKeys::insert(AppId from, AppId owner, std::span<DeliveredKey const
     if (waiting_ + keys.size() > limit_) return false;
     for (auto const& key : keys) {
         Entry& entry = keys_.try_emplace(key.id, Entry{from, key.key, {}}).first->second;
-        entry.copies.push_back({owner, key.security});
+        entry.copies.push_back({owner, key.exposure});
     }
     waiting_ += keys.size();
     return true;
@@ -56,7 +56,7 @@ KeyReply DeliveredKeys::fetch(AppId caller, std::span<KeyId const> ids, AppId fr
     for (KeyId const& id : ids) {
         auto const found = keys_.find(id);
         auto const copy = copy_of(found->second.copies, caller);
-        reply.keys.push_back({id, found->second.key, copy->security});
+        reply.keys.push_back({id, found->second.key, security_class(copy->exposure), copy->exposure});
         take(found, *copy);
     }
     return reply;

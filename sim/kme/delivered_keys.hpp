@@ -38,7 +38,7 @@ class DeliveredKeys {
   private:
     struct Copy {
         AppId owner;
-        SecurityClass security;
+        Exposure exposure;
         bool here = true;
     };
     struct Entry {

@@ -42,6 +42,7 @@ std::vector<DeliveredKey> KmeNode::Impl::make_keys(KeyRequest const& request) {
         key.key = SecretBytes{request.key_bits / 8};
         ports.entropy.fill(key.key.mutable_view());
         key.security = SecurityClass::its;
+        key.exposure = Exposure{};
         ports.telemetry.key_in_clear(config.self, key.id);
     }
     return keys;
@@ -70,6 +71,13 @@ std::optional<std::uint64_t> KmeNode::Impl::available(KeyRequest const& request)
     return pool(path->front()).free_own_units() * kUnitBits;
 }
 
+/// What the request takes from the pool that available() is about.
+std::uint64_t KmeNode::Impl::cost(KeyRequest const& request) {
+    auto const path = router.route(topology->applications[request.to.index()]);
+    if (!path || path->empty()) return kUnitBits;
+    return std::uint64_t{hop_units(protection(path->front()), request.key_bits, request.number)} * kUnitBits;
+}
+
 void KmeNode::Impl::relay_keys(std::vector<LinkId> path, AppId from, AppId to, std::vector<DeliveredKey> keys,
                                std::function<void(KeyReply)> reply) {
     KeyRequest request{from, to, 0, static_cast<std::uint32_t>(keys.size())};
@@ -85,6 +93,7 @@ void KmeNode::Impl::deliver(KeyRequest const& request, std::vector<DeliveredKey>
         if (given.empty()) return make_keys(request);
         for (auto& key : given) {
             key.security = SecurityClass::its;
+            key.exposure = Exposure{};
             ports.telemetry.key_in_clear(config.self, key.id);
         }
         return std::move(given);
@@ -104,29 +113,58 @@ void KmeNode::Impl::deliver(KeyRequest const& request, std::vector<DeliveredKey>
     }
 
     Relay relay;
-    relay.payload = {request.from, request.to, SecurityClass::its, {}, {}, std::move(path)};
+    relay.payload = {request.from, request.to, Exposure{}, {}, {}, std::move(path)};
+    relay.worst = request.worst;
     std::uint64_t const serial = open_relay(std::move(relay));
     Relay& opened = relays.at(serial);
-    if (KeyStatus const status = start_hop(serial, opened); status != KeyStatus::ok) {
+    if (KeyStatus const status = start_hop(serial, opened, request.key_bits, request.number); status != KeyStatus::ok) {
         forget(serial);
         return refuse(status);
+    }
+    if (security_class(expected_exposure(opened)) > request.worst) {
+        count("relay.refused.class");
+        abandon_onward(opened, true);
+        forget(serial);
+        return refuse(KeyStatus::no_route);
     }
     opened.payload.keys = keys_to_send();
     for (auto const& key : opened.payload.keys)
         opened.ids.push_back(key.id);
     count("relay.started");
-    if (config.release == Release::on_acknowledgement) {
+    opened.early = config.release == Release::early;
+    if (!opened.early || opened.fetching) {
         opened.reply = std::move(reply);
-        return;
+        return proceed(serial);
     }
-    KeyReply early{KeyStatus::ok, opened.payload.keys};
-    SecurityClass security = protection(opened.onward->link);
-    bool const whole = !opened.payload.path.empty();
-    for (LinkId link : whole ? opened.payload.path : router.route(far).value_or(Path{}))
-        security = std::max(security, protection(link));
-    for (auto& key : early.keys)
-        key.security = security;
+    opened.early = false;
+    KeyReply early = early_reply(opened);
+    proceed(serial);
     reply(std::move(early));
+}
+
+/// By the hop that has begun and those that are to be expected after it.
+Exposure KmeNode::Impl::expected_exposure(Relay const& relay) {
+    bool const whole = !relay.payload.path.empty();
+    NodeId const far = topology->applications[relay.payload.to.index()];
+    return Exposure{protection(relay.onward->link)} |
+           exposure(whole ? relay.payload.path : router.route(far).value_or(Path{}));
+}
+
+/// Before anybody has stored them.
+KeyReply KmeNode::Impl::early_reply(Relay const& relay) {
+    KeyReply early{KeyStatus::ok, relay.payload.keys};
+    for (auto& key : early.keys) {
+        key.exposure = expected_exposure(relay);
+        key.security = security_class(key.exposure);
+    }
+    return early;
+}
+
+Exposure KmeNode::Impl::exposure(std::span<LinkId const> path) const {
+    Exposure sum;
+    for (LinkId const link : path)
+        sum |= Exposure{protection(link)};
+    return sum;
 }
 
 KeyReply KmeNode::Impl::fetch_keys(AppId caller, std::span<KeyId const> ids, AppId from) {

@@ -55,10 +55,11 @@ SecretBytes HopCrypto::hkdf(std::size_t size, std::span<std::uint8_t const> secr
 SecretBytes HopCrypto::hop_key(HopDerivation derivation, std::span<std::uint8_t const> qkd_key,
                                SecretBytes const& kem_secret, KemTranscript const& transcript,
                                HopEnds const& ends) const {
-    QKDES_EXPECTS(kem_secret.size() == Kem::kSecretBytes);
-    QKDES_EXPECTS(qkd_key.empty() || qkd_key.size() == kem_secret.size());
+    QKDES_EXPECTS(kem_secret.empty() || kem_secret.size() == Kem::kSecretBytes);
+    QKDES_EXPECTS(qkd_key.empty() || qkd_key.size() == Kem::kSecretBytes);
+    QKDES_EXPECTS(!qkd_key.empty() || !kem_secret.empty());
     if (derivation == HopDerivation::exclusive_or) {
-        SecretBytes key = kem_secret;
+        SecretBytes key = kem_secret.empty() ? SecretBytes{Kem::kSecretBytes} : kem_secret;
         for (std::size_t i = 0; i < qkd_key.size(); ++i)
             key.data()[i] ^= qkd_key[i];
         return key;

@@ -4,9 +4,9 @@
 //                 the session and both ends' names as info: whoever swaps one of them gets another key.
 //   exclusive_or  QKD key xor KEM secret, as in arXiv:2604.20376, bound to nothing.
 //
-// Without a QKD key both rest on the KEM secret alone. Session and ends are associated data of the envelope in either
-// case. The iv is random although the key serves once, so that a repeated key would not at once repeat the pad.
-// Nothing throws for what came from outside: it becomes an empty optional.
+// Without a QKD key both rest on the KEM secret alone, without a KEM secret on the QKD key alone. Session and ends are
+// associated data of the envelope in either case. The iv is random although the key serves once, so that a repeated key
+// would not at once repeat the pad. Nothing throws for what came from outside: it becomes an empty optional.
 #pragma once
 #include "sim/base/secret.hpp"
 #include "sim/kme/node.hpp"
@@ -46,7 +46,7 @@ class HopCrypto {
     HopCrypto(HopCrypto const&) = delete;
     HopCrypto& operator=(HopCrypto const&) = delete;
 
-    /// `qkd_key` is empty on a hop without QKD, otherwise as long as the secret.
+    /// `qkd_key` is empty on a hop without QKD, `kem_secret` on one without a KEM; the other has 32 bytes, or both.
     SecretBytes hop_key(HopDerivation derivation, std::span<std::uint8_t const> qkd_key, SecretBytes const& kem_secret,
                         KemTranscript const& transcript, HopEnds const& ends) const;
     Envelope seal(SecretBytes const& key, std::span<std::uint8_t const> plaintext, HopEnds const& ends,

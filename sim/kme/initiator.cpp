@@ -23,7 +23,7 @@ std::optional<LinkId> KmeNode::Impl::next_link(Payload& payload) {
     return path->front();
 }
 
-KeyStatus KmeNode::Impl::start_hop(std::uint64_t serial, Relay& relay) {
+KeyStatus KmeNode::Impl::start_hop(std::uint64_t serial, Relay& relay, std::uint32_t key_bits, std::uint32_t number) {
     auto& visited = relay.payload.visited;
     auto const next = visited.size() < kHopLimit ? next_link(relay.payload) : std::nullopt;
     if (!next) return KeyStatus::no_route;
@@ -34,74 +34,88 @@ KeyStatus KmeNode::Impl::start_hop(std::uint64_t serial, Relay& relay) {
         relay.passes_back = relay.from && peer(relay.from->link) == peer(link);
         return KeyStatus::no_route;
     }
-    if (uses_qkd(link)) {
-        relay.unit = pool(link).reserve();
-        if (!relay.unit) return KeyStatus::no_key;
-    }
-    relay.onward = Hop{link, {}};
-    ports.entropy.fill(relay.onward->session);
-    outbound.insert_or_assign(*relay.onward, serial);
+    Hop hop{link, {}};
+    if (KeyStatus const status = take_units(serial, link, relay, key_bits, number); status != KeyStatus::ok)
+        return status;
+    ports.entropy.fill(hop.session);
+    relay.onward = hop;
+    outbound.insert_or_assign(hop, serial);
     relay.stage = Relay::Stage::awaiting_public_key;
     if (config.retries > 0) retries.add(serial);
-    send(link, KemRequestMessage{relay.onward->session});
+    if (needs_kem(protection(link))) send(link, KemRequestMessage{hop.session}); // a vendor may take as long
     return KeyStatus::ok;
 }
 
 void KmeNode::Impl::on(LinkId link, KemPublicKeyMessage const& message) {
     auto const found = outbound.find({link, message.session});
     if (found == outbound.end()) return count("message.late");
-    std::uint64_t const serial = found->second;
-    Relay& relay = relays.at(serial);
-    if (relay.stage != Relay::Stage::awaiting_public_key) return count("message.duplicate");
+    Relay& relay = relays.at(found->second);
+    if (relay.stage != Relay::Stage::awaiting_public_key || !relay.next_public_key.empty())
+        return count("message.duplicate");
+    relay.next_public_key = message.public_key;
+    proceed(found->second);
+}
 
-    auto encapsulation = ports.kem.encapsulate(message.public_key, ports.entropy);
-    work(Work::kem);
-    if (!encapsulation) {
-        count("relay.refused.public_key");
-        abandon_onward(relay, false);
-        return conclude(serial, KeyStatus::hop_failed);
-    }
-    SecretBytes qkd_key;
-    if (relay.unit) {
-        auto drawn = pool(link).draw(*relay.unit);
-        QKDES_ENSURES(drawn.has_value()); // it was reserved for this relay alone
-        qkd_key = std::move(*drawn);
+void KmeNode::Impl::proceed(std::uint64_t serial) {
+    Relay& relay = relays.at(serial);
+    if (relay.stage != Relay::Stage::awaiting_public_key || relay.fetching || relay.ids.empty()) return;
+    Hop const hop = *relay.onward;
+    HopProtection const protect = protection(hop.link);
+    std::optional<Kem::Encapsulation> encapsulation;
+    if (needs_kem(protect)) {
+        if (relay.next_public_key.empty()) return;
+        encapsulation = ports.kem.encapsulate(relay.next_public_key, ports.entropy);
+        work(Work::kem);
+        if (!encapsulation) {
+            count("relay.refused.public_key");
+            return refuse_hop(serial, KeyStatus::hop_failed);
+        }
     }
     Payload& payload = relay.payload;
-    payload.security = std::max(payload.security, protection(link));
-    std::uint32_t units = relay.unit ? 1 : 0;
+    payload.exposure |= Exposure{protect};
+    auto units = static_cast<std::uint32_t>(relay.link_key.size());
+    std::optional<ExtKeysMessage> request;
+    if (protect == HopProtection::otp) {
+        request = mask(hop, relay, units);
+        if (!request) return refuse_hop(serial, KeyStatus::no_key);
+    } else {
+        request = seal(hop, relay, encapsulation ? &*encapsulation : nullptr);
+    }
     for (auto const& key : payload.keys) {
-        ports.telemetry.hop(config.self, link, key.id, protection(link), units);
+        ports.telemetry.hop(config.self, hop.link, key.id, security_class(Exposure{protect}), units);
         units = 0;
     }
     for (KeyId const& id : relay.ids)
-        keys_out.insert_or_assign(KeyOnLink{link, id, payload.to}, serial);
-
-    ExtKeysMessage request = seal(link, relay, message, *encapsulation, qkd_key);
+        keys_out.insert_or_assign(KeyOnLink{hop.link, id, payload.to}, serial);
     if (relay.from) payload.keys.clear();
     relay.stage = Relay::Stage::awaiting_response;
-    auto ciphertext = pack(KemCiphertextMessage{message.session, std::move(encapsulation->ciphertext)});
-    auto keys = pack(std::move(request));
-    post(link, ciphertext);
-    post(link, keys);
-    if (config.retries == 0) return;
     relay.repeats.reserve(2);
-    relay.repeats.push_back(std::move(ciphertext));
-    relay.repeats.push_back(std::move(keys));
+    if (encapsulation)
+        relay.repeats.push_back(pack(KemCiphertextMessage{hop.session, std::move(encapsulation->ciphertext)}));
+    relay.repeats.push_back(pack(std::move(*request)));
+    for (auto const& packed : relay.repeats)
+        post(hop.link, packed);
 }
 
-ExtKeysMessage KmeNode::Impl::seal(LinkId link, Relay const& relay, KemPublicKeyMessage const& message,
-                                   Kem::Encapsulation const& encapsulation, SecretBytes const& qkd_key) {
-    ExtKeysMessage out{message.session, relay.unit, {}};
-    HopEnds const ends{message.session, config.name, name_of(peer(link))};
+ExtKeysMessage KmeNode::Impl::seal(Hop const& hop, Relay const& relay, Kem::Encapsulation const* encapsulation) {
+    ExtKeysMessage out{hop.session, {}, {}};
+    HopEnds const ends{hop.session, config.name, name_of(peer(hop.link))};
+    std::span<std::uint8_t const> qkd_key;
+    if (!relay.link_key.empty()) {
+        out.units = {relay.link_key.front().id};
+        qkd_key = relay.link_key.front().bits;
+    }
+    static SecretBytes const no_secret;
+    SecretBytes const& secret = encapsulation != nullptr ? encapsulation->secret : no_secret;
     work(Work::seal);
     if (by_value) {
         out.modelled = std::make_shared<Payload const>(relay.payload);
-        out.modelled_seal = modelled_seal(qkd_key, encapsulation.secret, ends);
+        out.modelled_seal = modelled_seal(qkd_key, secret, ends);
         return out;
     }
-    auto const hop_key = crypto.hop_key(config.derivation, qkd_key, encapsulation.secret,
-                                        {message.public_key, encapsulation.ciphertext}, ends);
+    KemTranscript transcript;
+    if (encapsulation != nullptr) transcript = {relay.next_public_key, encapsulation->ciphertext};
+    auto const hop_key = crypto.hop_key(config.derivation, qkd_key, secret, transcript, ends);
     out.envelope = crypto.seal(hop_key, encode(relay.payload, format), ends, ports.entropy);
     return out;
 }
@@ -110,11 +124,13 @@ ExtKeysMessage KmeNode::Impl::seal(LinkId link, Relay const& relay, KemPublicKey
 void KmeNode::Impl::on_retry(std::uint64_t serial) {
     Relay& relay = relays.at(serial);
     if (!relay.onward || relay.attempts >= config.retries) return;
+    if (relay.fetching) return retries.add(serial);
     ++relay.attempts;
     count("relay.retry");
     retries.add(serial);
     LinkId const link = relay.onward->link;
-    if (relay.stage == Relay::Stage::awaiting_public_key) return send(link, KemRequestMessage{relay.onward->session});
+    if (relay.stage == Relay::Stage::awaiting_public_key && needs_kem(protection(link)))
+        return send(link, KemRequestMessage{relay.onward->session});
     for (auto const& packed : relay.repeats)
         post(link, packed);
 }
@@ -136,8 +152,7 @@ void KmeNode::Impl::on(LinkId link, ResponseMessage const& message) {
 /// The next node has opened the envelope: the unit has served.
 void KmeNode::Impl::opened(Relay& relay) {
     relay.stage = Relay::Stage::awaiting_acknowledgement;
-    if (relay.unit) pool(relay.onward->link).use(*relay.unit);
-    relay.unit.reset();
+    spend(relay.onward->link, relay.link_key, UnitFate::used);
 }
 
 void KmeNode::Impl::refused(std::uint64_t serial, ResponseMessage const& message) {
@@ -159,11 +174,9 @@ void KmeNode::Impl::refused(std::uint64_t serial, ResponseMessage const& message
     bool const accepted = relay.stage == Relay::Stage::awaiting_acknowledgement;
     if (kept_nothing && accepted) return count("message.unexpected");
     if (kept_nothing) {
-        if (relay.unit && routing)
-            pool(relay.onward->link).use(*relay.unit); // to say so it had to open the envelope
-        else if (relay.unit)
-            pool(relay.onward->link).annul(*relay.unit);
-        relay.unit.reset();
+        // To speak of routes it had to open the envelope. What else it lacks may be the hash key.
+        spend(relay.onward->link, relay.link_key, routing ? UnitFate::used : UnitFate::voided);
+        if (!routing && protection(relay.onward->link) == HopProtection::otp) hash_keys[relay.onward->link].drop_own();
         leave_onward(relay);
         return conclude(serial, status);
     }
@@ -176,12 +189,19 @@ void KmeNode::Impl::refused(std::uint64_t serial, ResponseMessage const& message
 void KmeNode::Impl::conclude(std::uint64_t serial, KeyStatus status) {
     Relay& relay = relays.at(serial);
     if (relay.from) return acknowledge(serial, status);
+    SecurityClass const reached = security_class(relay.payload.exposure);
+    if (status == KeyStatus::ok && reached > relay.worst) { // relays chose another way than was to be expected here
+        count("relay.refused.class");
+        void_at_peer(relay.onward->link, relay.ids, relay.payload.from, relay.payload.to, std::nullopt);
+        leave_onward(relay);
+        status = KeyStatus::no_route;
+    }
     count(status == KeyStatus::ok ? "relay.completed" : "relay.failed");
     KeyReply reply{status, {}};
     if (status == KeyStatus::ok) {
         reply.keys = std::move(relay.payload.keys);
         for (auto& key : reply.keys)
-            key.security = relay.payload.security;
+            key.security = reached, key.exposure = relay.payload.exposure;
     }
     auto const tell = std::move(relay.reply);
     if (status == KeyStatus::ok)

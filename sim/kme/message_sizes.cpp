@@ -28,12 +28,29 @@ std::size_t list_chars(Ids const& ids) { // without its brackets
 
 constexpr std::size_t kQuoted = 2, kComma = 1;
 
+std::size_t otp_size(ExtKeysMessage const& m, WireFormat const& format) {
+    constexpr std::size_t kEmpty =
+        sizeof(R"({"hash_unit":{"block":,"index":},"session":"","tag":"","text":"","units":[]})") - 1;
+    constexpr std::size_t kRun = sizeof("[,,]") - 1;
+    std::size_t out = wire::request_line(Endpoint::ext_keys).size() + kEmpty + kUuidChars +
+                      base64_size(kOneTimeTagBytes) + digits(m.otp->hash_unit.block) + digits(m.otp->hash_unit.index) +
+                      base64_size(m.modelled ? encoded_size(*m.modelled, format) : m.otp->text.size());
+    std::size_t runs = 0;
+    wire::each_run(m.units, [&](UnitId first, std::uint32_t count) {
+        out += kRun + digits(first.block) + digits(first.index) + digits(count) + (runs++ > 0 ? kComma : 0);
+    });
+    return out;
+}
+
 std::size_t text_size(ExtKeysMessage const& m, WireFormat const& format) {
+    if (m.otp) return otp_size(m, format);
     static std::size_t const fixed = write_text(ExtKeysMessage{}, format).size() - base64_size(0);
     std::size_t const plain = m.modelled ? encoded_size(*m.modelled, format) : 0;
     std::size_t const sealed = m.modelled ? plain + Envelope::kTagBytes : m.envelope.ciphertext.size();
     constexpr std::size_t kUnit = sizeof(R"(,"unit":{"block":,"index":})") - 1;
-    return fixed + base64_size(sealed) + (m.unit ? kUnit + digits(m.unit->block) + digits(m.unit->index) : 0);
+    std::size_t const unit =
+        m.units.empty() ? 0 : kUnit + digits(m.units.front().block) + digits(m.units.front().index);
+    return fixed + base64_size(sealed) + unit;
 }
 
 std::size_t container_size(AckMessage::Container const& of, WireFormat const& format) {
@@ -47,7 +64,11 @@ std::size_t container_size(AckMessage::Container const& of, WireFormat const& fo
     std::size_t out = kEmpty[draft] + to_string(status).size() + format.saes.name_size(of.from) +
                       format.saes.name_size(of.to) + of.ids.size() * id + (of.ids.empty() ? 0 : of.ids.size() - 1);
     if (of.reason != KeyStatus::ok) out += sizeof(R"(,"message":"")") - 1 + to_string(of.reason).size();
-    if (of.security) out += sizeof(R"(,"extension":{"E32473_security":""})") - 1 + class_name(*of.security).size();
+    std::size_t const exposure =
+        of.exposure ? sizeof(R"("E32473_exposure":"")") - 1 + to_string(*of.exposure).size() : 0;
+    std::size_t const tag = of.tag ? sizeof(R"("E32473_tag":"")") - 1 + base64_size(kOneTimeTagBytes) : 0;
+    if (exposure + tag > 0)
+        out += sizeof(R"(,"extension":{})") - 1 + exposure + tag + (exposure > 0 && tag > 0 ? kComma : 0);
     return out;
 }
 
@@ -84,7 +105,7 @@ namespace wire {
 std::size_t binary_size(KemRequestMessage const&) { return 0; }
 std::size_t binary_size(KemPublicKeyMessage const& m) { return m.public_key.size(); }
 std::size_t binary_size(KemCiphertextMessage const& m) { return m.ciphertext.size(); }
-std::size_t binary_size(AbandonMessage const&) { return kUnitIdBytes; }
+std::size_t binary_size(AbandonMessage const& m) { return 2 + kUnitIdBytes * m.units.size(); }
 std::size_t binary_size(AbandonedMessage const&) { return 0; }
 std::size_t binary_size(LinkStateMessage const& m) {
     return 4 + 8 + 1 + 2 + kEndBytes * m.ends.size() + 2 + m.signature.size();
@@ -106,11 +127,11 @@ std::size_t encoded_size(Message const& message, WireFormat const& format) {
 std::size_t encoded_size(Payload const& payload, WireFormat const& format) {
     constexpr std::size_t kEmpty =
         sizeof(
-            R"({"keys":[],"ack_callback_url":"","extension_optional":{"E32473_security":""},"initiator_sae_id":"","target_sae_ids":[""]})") -
+            R"({"keys":[],"ack_callback_url":"","extension_optional":{"E32473_exposure":""},"initiator_sae_id":"","target_sae_ids":[""]})") -
         1;
     constexpr std::size_t kKey = sizeof(R"({"key_id":"","value":""})") - 1;
     std::size_t out = kEmpty + wire::kCallbackChars + format.self.size() + format.saes.name_size(payload.from) +
-                      format.saes.name_size(payload.to) + class_name(payload.security).size() + payload.keys.size() - 1;
+                      format.saes.name_size(payload.to) + to_string(payload.exposure).size() + payload.keys.size() - 1;
     for (auto const& key : payload.keys)
         out += kKey + kUuidChars + base64_size(key.key.size());
     if (!payload.visited.empty()) out += sizeof(R"(,"E32473_visited":[])") - 1 + list_chars(payload.visited);

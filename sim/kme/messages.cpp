@@ -12,22 +12,6 @@ namespace {
 
 using namespace wire;
 
-void write_unit(WireWriter& out, std::optional<UnitId> unit) {
-    out.integer(std::uint8_t{unit.has_value()});
-    out.integer(unit.value_or(UnitId{}).block);
-    out.integer(unit.value_or(UnitId{}).index);
-}
-
-std::optional<UnitId> read_unit(WireReader& in) {
-    auto const present = in.integer<std::uint8_t>();
-    UnitId unit;
-    unit.block = in.integer<std::uint64_t>();
-    unit.index = in.integer<std::uint32_t>();
-    in.require(present <= 1 && (present == 1 || unit == UnitId{}));
-    if (present != 1) return std::nullopt;
-    return unit;
-}
-
 bool read_flag(WireReader& in) {
     auto const flag = in.integer<std::uint8_t>();
     in.require(flag <= 1);
@@ -62,8 +46,24 @@ void read(WireReader& in, KemCiphertextMessage& m) {
     m.ciphertext = read_vector(in, in.left());
 }
 
-void write(WireWriter& out, AbandonMessage const& m) { write_unit(out, m.unit); }
-void read(WireReader& in, AbandonMessage& m) { m.unit = read_unit(in); }
+void write(WireWriter& out, AbandonMessage const& m) {
+    QKDES_EXPECTS(m.units.size() <= kMaxHopUnits);
+    out.integer(static_cast<std::uint16_t>(m.units.size()));
+    for (UnitId const unit : m.units) {
+        out.integer(unit.block);
+        out.integer(unit.index);
+    }
+}
+void read(WireReader& in, AbandonMessage& m) {
+    auto const units = in.integer<std::uint16_t>();
+    in.require(units <= kMaxHopUnits && units * kUnitIdBytes <= in.left());
+    if (!in.ok()) return;
+    m.units.resize(units);
+    for (UnitId& unit : m.units) {
+        unit.block = in.integer<std::uint64_t>();
+        unit.index = in.integer<std::uint32_t>();
+    }
+}
 
 void write(WireWriter&, AbandonedMessage const&) {}
 void read(WireReader&, AbandonedMessage&) {}

@@ -16,7 +16,9 @@
 //
 // ext_keys and its kin, and GET versions, are ETSI GS QKD 020 (sim/kme/etsi020/codec.hpp). Their body is what the
 // standard says; a key container is sealed as a whole into an envelope of JSON, {iv, ciphertext, session, unit}, as in
-// arXiv:2604.20376, because here it crosses open country and not one room. The KEM exchange is binary, as there.
+// arXiv:2604.20376, because here it crosses open country and not one room. The KEM exchange is binary, as there. Hops
+// without a KEM begin with ext_keys. On hops protected by one-time pads the container travels in clear but for the
+// values of its keys, in {hash_unit, units, text, tag, session}.
 //
 // On the wire: version, kind, session (which ties answer to request, as a connection would); then binary fields in
 // network byte order, or "VERB path" or "code path", a line feed, and the body. Decoding is strict: whatever is not
@@ -25,9 +27,12 @@
 // Our extensions (the number 32473 is the one reserved for examples, RFC 5612):
 //   E32473_path      mandatory, in a key container: links still to go, for policies that choose whole paths
 //   E32473_visited   optional: nodes passed, source first
-//   E32473_security  optional: the worst hop's class so far; in an acknowledgement, that of the whole path
+//   E32473_exposure  optional: what would expose the keys so far, as "{aes} or {qkd, kem}" (protection/exposure.hpp);
+//   in
+//                    an acknowledgement, that of the whole path
+//   E32473_tag       optional, in an acknowledgement over a hop protected by one-time pads: its Wegman-Carter tag
 // A peer that does not know the optional ones passes them on unchanged: then who came before is told from the channel,
-// and the class is at best that of the hop that is seen here. Optional extensions that we do not know pass unchanged;
+// and what nobody vouches for counts as exposed by anything. Optional extensions that we do not know pass unchanged;
 // those of single keys are dropped.
 //
 // Checked: tests/sim/kme/messages_test.cpp; that a size is that of the encoding, for every kind, in the same file.
@@ -35,6 +40,8 @@
 #include "sim/kme/etsi020/codec.hpp"
 #include "sim/kme/hop_crypto.hpp"
 #include "sim/kme/node.hpp"
+#include "sim/kme/protection/exposure.hpp"
+#include "sim/kme/protection/one_time_pad.hpp"
 #include "sim/kme/routing/link_state.hpp"
 #include "sim/kme/sae_directory.hpp"
 
@@ -53,15 +60,17 @@ constexpr std::size_t kMessageLimit = etsi020::Limits::kBytes;
 constexpr std::size_t kHopLimit = 64;
 constexpr std::size_t kMaxAdvertisedEnds = 4096, kMaxSignatureBytes = 8192;
 constexpr std::uint32_t kMinKeyBits = 64, kMaxKeyBits = 4096, kMaxKeysPerRequest = 128;
+/// Pads of the largest request, and its tag.
+constexpr std::size_t kMaxHopUnits = kMaxKeyBits * kMaxKeysPerRequest / 256 + 1;
 
 /// What an envelope holds: the end-to-end keys and what the next node must know about them.
 struct Payload {
     AppId from, to;
-    SecurityClass security = SecurityClass::its; ///< worst hop so far, the one it travels over included
-    std::vector<NodeId> visited;                 ///< source first, sender last: a message never passes a node twice
-    std::vector<DeliveredKey> keys;              ///< all of one size; their own `security` does not travel
-    std::vector<LinkId> path{};                  ///< still to go after the hop it travels over; empty: relays decide
-    etsi020::Extensions extensions{};            ///< optional ones of others, passed on
+    Exposure exposure{};              ///< by the hops so far, the one it travels over included
+    std::vector<NodeId> visited;      ///< source first, sender last: a message never passes a node twice
+    std::vector<DeliveredKey> keys;   ///< all of one size; their own class does not travel
+    std::vector<LinkId> path{};       ///< still to go after the hop it travels over; empty: relays decide
+    etsi020::Extensions extensions{}; ///< optional ones of others, passed on
 };
 
 struct KemRequestMessage {
@@ -77,7 +86,7 @@ struct KemCiphertextMessage {
 };
 struct AbandonMessage {
     SessionId session{};
-    std::optional<UnitId> unit;
+    std::vector<UnitId> units; ///< at most kMaxHopUnits
 };
 struct AbandonedMessage {
     SessionId session{};
@@ -94,21 +103,29 @@ struct LinkStateMessage { ///< what `origin` says of its ends of its links: sim/
     std::vector<End> ends;               ///< at most kMaxAdvertisedEnds
     std::vector<std::uint8_t> signature; ///< sim/kme/routing/news_keys.hpp; empty: none
 };
+struct OtpEnvelope {
+    UnitId hash_unit;                 ///< the initiator's hash key on this link
+    std::vector<std::uint8_t> text{}; ///< an encoded Payload whose keys are xor-ed with the pads
+    OneTimeTag tag{};
+};
 struct ExtKeysMessage {
     SessionId session{};
-    std::optional<UnitId> unit; ///< from the initiator's half; absent on a hop without QKD
-    Envelope envelope;          ///< holds an encoded Payload
+    /// From the initiator's half: none on a hop without QKD; the pads' and last the tag's on one with one-time pads.
+    std::vector<UnitId> units;
+    Envelope envelope; ///< holds an encoded Payload
     /// In its stead where messages are values: the payload itself, and what stands for the seal.
     std::shared_ptr<Payload const> modelled{};
     std::uint64_t modelled_seal = 0;
+    std::optional<OtpEnvelope> otp{}; ///< in place of the envelope
 };
 struct AckMessage {
     struct Container { ///< for one target each
         std::vector<KeyId> ids;
         AppId from, to;
         etsi020::AckStatus status = etsi020::AckStatus::relayed;
-        KeyStatus reason = KeyStatus::ok;                     ///< of a failure; travels as its message
-        std::optional<SecurityClass> security = std::nullopt; ///< of the whole path
+        KeyStatus reason = KeyStatus::ok;                ///< of a failure; travels as its message
+        std::optional<Exposure> exposure = std::nullopt; ///< of the whole path
+        std::optional<OneTimeTag> tag = std::nullopt;    ///< over a hop with one-time pads, of `relayed`
     };
     SessionId session{}; ///< that of the ext_keys it answers, when it answers one
     Container first;
@@ -170,8 +187,9 @@ SecretBytes encode(Payload const& payload, WireFormat const& format = plain_form
 OpenedPayload decode_payload(std::span<std::uint8_t const> bytes, WireFormat const& format = plain_format());
 std::size_t encoded_size(Payload const& payload, WireFormat const& format = plain_format());
 
-/// Names in extensions: "its", "hybrid", "qkd_aes", "pqc".
-std::string_view class_name(SecurityClass security);
-std::optional<SecurityClass> read_class(std::string_view name);
+/// What the tags of an OTP hop cover: everything but the tag itself.
+std::vector<std::uint8_t> tagged_text(ExtKeysMessage const& message, std::string_view initiator,
+                                      std::string_view responder);
+std::vector<std::uint8_t> tagged_text(SessionId const& session, AckMessage::Container const& container);
 
 } // namespace qkdes

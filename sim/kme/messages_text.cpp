@@ -41,7 +41,9 @@ etsi020::AckContainer container_of(AckMessage::Container const& of, WireFormat c
     out.initiator_sae_id = format.saes.name(of.from);
     out.target_sae_ids = {format.saes.name(of.to)};
     if (of.reason != KeyStatus::ok) out.message = to_string(of.reason);
-    if (of.security) out.extension = {{"E32473_security", "\"" + std::string{class_name(*of.security)} + "\""}};
+    if (of.exposure) out.extension.push_back({"E32473_exposure", "\"" + to_string(*of.exposure) + "\""});
+    if (of.tag)
+        out.extension.push_back({"E32473_tag", "\"" + Botan::base64_encode(of.tag->data(), of.tag->size()) + "\""});
     return out;
 }
 
@@ -50,15 +52,77 @@ Decoded refuse(Endpoint endpoint, SessionId const& session, Problem problem, std
     return {std::nullopt, ResponseMessage{session, endpoint, code_of(problem), details}};
 }
 
+std::optional<OneTimeTag> read_tag(std::string_view text) {
+    auto const bytes = read_base64(text);
+    OneTimeTag tag{};
+    if (!bytes || bytes->size() != tag.size()) return std::nullopt;
+    std::copy_n(bytes->data(), tag.size(), tag.begin());
+    return tag;
+}
+
+std::optional<UnitId> read_unit(json const& unit, Fields& of) {
+    Fields entry{unit, "a unit"};
+    auto const block = entry.integer("block", Presence::required), index = entry.integer("index", Presence::required);
+    if (index.value_or(0) > 0xffffffffu) entry.complain("\"index\" is out of range");
+    std::string const& problem = entry.finish();
+    if (problem.empty()) return UnitId{*block, static_cast<std::uint32_t>(*index)};
+    of.complain(problem);
+    return std::nullopt;
+}
+
+/// "units": arrays of block, first index and count. At most kMaxHopUnits in all, none twice in a row.
+std::vector<UnitId> read_units(Fields& fields) {
+    std::vector<UnitId> out;
+    for (auto const& run : fields.array("units", Presence::required)) {
+        bool legal = run.is_array() && run.size() == 3;
+        for (std::size_t i = 0; legal && i < 3; ++i)
+            legal = run[i].is_number_unsigned();
+        std::uint64_t const first = legal ? run[1].get<std::uint64_t>() : 0,
+                            count = legal ? run[2].get<std::uint64_t>() : 0;
+        legal = legal && count >= 1 && count <= kMaxHopUnits - out.size() && first + count - 1 <= 0xffffffffu &&
+                first <= 0xffffffffu;
+        if (!legal) {
+            fields.complain("\"units\" shall be runs of units: block, first index, count");
+            return {};
+        }
+        for (std::uint64_t i = 0; i < count; ++i)
+            out.push_back({run[0].get<std::uint64_t>(), static_cast<std::uint32_t>(first + i)});
+    }
+    return out;
+}
+
+/// A container under one-time pads.
+Decoded read_otp(json const& envelope, SessionId const& session) {
+    Fields fields{envelope, "an envelope"};
+    ExtKeysMessage out{session, {}, {}};
+    out.otp.emplace();
+    if (auto const* unit = fields.field("hash_unit", Presence::required))
+        if (auto const id = read_unit(*unit, fields)) out.otp->hash_unit = *id;
+    out.units = read_units(fields);
+    auto const named = read_uuid(fields.string("session", Presence::required));
+    if (named != as_uuid(session)) fields.complain("\"session\" shall be the one that the request travels in");
+    auto const tag = read_tag(fields.string("tag", Presence::required));
+    if (!tag) fields.complain("\"tag\" shall be base64 of 16 bytes");
+    auto const text = read_base64(fields.string("text", Presence::required));
+    if (!text) fields.complain("\"text\" shall be base64");
+    if (std::string const& problem = fields.finish(); !problem.empty())
+        return refuse(Endpoint::ext_keys, session,
+                      fields.missing() ? Problem::missing_parameters : Problem::invalid_parameter, problem);
+    out.otp->tag = *tag;
+    out.otp->text.assign(text->data(), text->data() + text->size());
+    return {out};
+}
+
 Decoded read_ext_keys(std::string_view body, SessionId const& session) {
     auto const wrong = [&](std::string const& problem, bool missing) {
         return refuse(Endpoint::ext_keys, session, missing ? Problem::missing_parameters : Problem::invalid_parameter,
                       problem);
     };
-    auto const text = read_json(body, {etsi020::Limits::kBytes, 4, 16});
+    auto const text = read_json(body, {etsi020::Limits::kBytes, 4, 4 * kMaxHopUnits + 32});
     if (!text.value) return wrong(text.problem, false);
     Fields fields{*text.value, "an envelope"};
-    ExtKeysMessage out{session, std::nullopt, {}};
+    if (text.value->is_object() && text.value->contains("hash_unit")) return read_otp(*text.value, session);
+    ExtKeysMessage out{session, {}, {}};
     auto const bytes = [&](char const* name) {
         auto const* value = fields.field(name, Presence::required);
         auto decoded =
@@ -72,16 +136,8 @@ Decoded read_ext_keys(std::string_view body, SessionId const& session) {
     if (iv.size() != out.envelope.iv.size()) fields.complain("\"iv\" shall have 12 bytes");
     if (ciphertext.size() < Envelope::kTagBytes) fields.complain("\"ciphertext\" shall hold a tag");
     if (named != as_uuid(session)) fields.complain("\"session\" shall be the one that the request travels in");
-    if (auto const* unit = fields.field("unit")) {
-        Fields entry{*unit, "a unit"};
-        auto const block = entry.integer("block", Presence::required),
-                   index = entry.integer("index", Presence::required);
-        if (index.value_or(0) > 0xffffffffu) entry.complain("\"index\" is out of range");
-        if (std::string const& problem = entry.finish(); !problem.empty())
-            fields.complain(problem);
-        else
-            out.unit = UnitId{*block, static_cast<std::uint32_t>(*index)};
-    }
+    if (auto const* unit = fields.field("unit"))
+        if (auto const id = read_unit(*unit, fields)) out.units = {*id};
     if (std::string const& problem = fields.finish(); !problem.empty()) return wrong(problem, fields.missing());
     std::copy_n(iv.data(), iv.size(), out.envelope.iv.begin());
     out.envelope.ciphertext.assign(ciphertext.data(), ciphertext.data() + ciphertext.size());
@@ -101,10 +157,12 @@ Decoded read_ack(std::string_view body, SessionId const& session, WireFormat con
         bool const failure =
             container.status == etsi020::AckStatus::failed || container.status == etsi020::AckStatus::failed_to_void;
         if (failure) one.reason = reason_of(container.message);
-        for (auto const& extension : container.extension)
-            if (extension.name == "E32473_security" && extension.value_json.size() > 2)
-                one.security =
-                    read_class(std::string_view{extension.value_json}.substr(1, extension.value_json.size() - 2));
+        for (auto const& extension : container.extension) {
+            if (extension.value_json.size() <= 2) continue;
+            auto const text = std::string_view{extension.value_json}.substr(1, extension.value_json.size() - 2);
+            if (extension.name == "E32473_exposure") one.exposure = read_exposure(text);
+            if (extension.name == "E32473_tag") one.tag = read_tag(text);
+        }
         one.from = format.saes.find(container.initiator_sae_id).value_or(AppId{});
         for (auto const& target : container.target_sae_ids) { // keys of SAEs that we do not know are not present here
             one.to = format.saes.find(target).value_or(AppId{});
@@ -189,10 +247,22 @@ std::optional<Frame> read_status_line(std::string_view text) {
 }
 
 std::string write_text(ExtKeysMessage const& m, WireFormat const&) {
+    if (m.otp) {
+        json runs = json::array();
+        each_run(m.units, [&](UnitId first, std::uint32_t count) {
+            runs.push_back({first.block, first.index, count});
+        });
+        json const body{{"hash_unit", {{"block", m.otp->hash_unit.block}, {"index", m.otp->hash_unit.index}}},
+                        {"session", write_uuid(as_uuid(m.session))},
+                        {"tag", Botan::base64_encode(m.otp->tag.data(), m.otp->tag.size())},
+                        {"text", Botan::base64_encode(m.otp->text.data(), m.otp->text.size())},
+                        {"units", std::move(runs)}};
+        return std::string{request_line(Endpoint::ext_keys)} + write_json(body);
+    }
     json body{{"iv", Botan::base64_encode(m.envelope.iv.data(), m.envelope.iv.size())},
               {"ciphertext", Botan::base64_encode(m.envelope.ciphertext.data(), m.envelope.ciphertext.size())},
               {"session", write_uuid(as_uuid(m.session))}};
-    if (m.unit) body["unit"] = {{"block", m.unit->block}, {"index", m.unit->index}};
+    if (!m.units.empty()) body["unit"] = {{"block", m.units.front().block}, {"index", m.units.front().index}};
     return std::string{request_line(Endpoint::ext_keys)} + write_json(body);
 }
 

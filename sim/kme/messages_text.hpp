@@ -7,10 +7,22 @@
 
 namespace qkdes::wire {
 
+/// Units as runs of neighbours: visit(first, count).
+template <class Visit>
+void each_run(std::vector<UnitId> const& units, Visit visit) {
+    for (std::size_t at = 0; at < units.size();) {
+        std::uint32_t count = 1;
+        while (at + count < units.size() && units[at + count] == UnitId{units[at].block, units[at].index + count})
+            ++count;
+        visit(units[at], count);
+        at += count;
+    }
+}
+
 constexpr std::uint8_t kVersion = 1;
 constexpr std::uint8_t kRequestKind = 6, kResponseKind = 7; ///< after the binary ones
 constexpr std::size_t kHeaderBytes = 2 + sizeof(SessionId);
-constexpr std::size_t kUnitIdBytes = 1 + 8 + 4, kEndBytes = 4 + 1 + 4 + 4;
+constexpr std::size_t kUnitIdBytes = 8 + 4, kEndBytes = 4 + 1 + 4 + 4;
 
 /// First line and body of a request ("POST /kmapi/v1/ext_keys") or a response ("202 /kmapi/v1/ext_keys").
 struct Frame {

@@ -118,7 +118,7 @@ KmeNode::Impl::Impl(KmeConfig config_, std::shared_ptr<Topology const> topology_
                 return keys.has_value();
             },
             [this](KeyRequest const& request) { return available(request); },
-            [](KeyRequest const&) { return std::uint64_t{kUnitBits}; },
+            [this](KeyRequest const& request) { return cost(request); },
             [this](KeyRequest const& request, FrontDoor::Reply reply) { deliver(request, {}, {}, std::move(reply)); },
             [this](std::string_view what) { count(what); }}} {
     QKDES_EXPECTS(config.self.index() < topology->nodes.size());
@@ -128,7 +128,15 @@ KmeNode::Impl::Impl(KmeConfig config_, std::shared_ptr<Topology const> topology_
         LinkId const link{i};
         if (!attached(link) || !uses_qkd(link)) continue;
         auto const end = topology->links[i].a == config.self ? KeyPool::End::a : KeyPool::End::b;
-        pools.try_emplace(link, config.self, link, end, config.store_capacity, ports.telemetry);
+        auto& units =
+            pools.try_emplace(link, config.self, link, end, config.store_capacity, ports.telemetry).first->second;
+        sources.try_emplace(link, units);
+        if (!config.vendor) continue;
+        auto service = ports.vendor_service ? ports.vendor_service(link) : nullptr;
+        if (!service) service = std::make_unique<FixedService>(SimDuration{0});
+        vendors[link] =
+            std::make_unique<VendorKms>(*config.vendor, units, ports.clock, *service, config.self, ports.telemetry);
+        vendor_services[link] = std::move(service);
     }
 }
 
@@ -157,6 +165,7 @@ void KmeNode::Impl::on_key_block(LinkId link, std::uint64_t block, Bits const& k
     router.key_arrived(link, a ? units_of_a : key.size() / kUnitBits - units_of_a);
     own_expiry.add({link, block});
     peer_expiry.add({link, block});
+    if (auto* box = vendor(link)) box->on_key();
     door.on_key();
 }
 
@@ -199,6 +208,9 @@ void KmeNode::Impl::retire(std::uint64_t serial, KeyStatus status) {
     relay.kem_ciphertext = {};
     relay.private_key.reset();
     relay.parked.reset();
+    relay.opening.reset();
+    relay.ack_out.reset();
+    relay.next_public_key = {};
     relay.repeats = {};
     // A flood of finished sessions is not worth remembering: a duplicate then finds no session, which is safe.
     if (retired.size() < config.queue_limit) return retired.add(serial);
@@ -260,6 +272,11 @@ std::vector<LinkId> KmeNode::route(NodeId to) const { return impl_->router.route
 std::vector<std::vector<LinkId>> KmeNode::disjoint_routes(NodeId to, std::size_t at_most) const {
     return impl_->router.disjoint(to, at_most);
 }
+KeySource& KmeNode::key_source(LinkId link) {
+    if (auto* box = impl_->vendor(link)) return *box;
+    return impl_->sources.at(link);
+}
+Exposure KmeNode::exposure(std::span<LinkId const> path) const { return impl_->exposure(path); }
 void KmeNode::on_message(LinkId link, NodeId from, std::span<std::uint8_t const> message) {
     impl_->on_message(link, from, message);
 }

@@ -5,11 +5,15 @@
 #include "sim/base/secret.hpp"
 #include "sim/kme/congestion/config.hpp"
 #include "sim/kme/fault_points.hpp"
+#include "sim/kme/protection/exposure.hpp"
 #include "sim/kme/routing/config.hpp"
+#include "sim/kme/southbound/vendor_config.hpp"
 #include "sim/kme/topology.hpp"
 #include "sim/ports/clock.hpp"
 #include "sim/ports/entropy.hpp"
 #include "sim/ports/kem.hpp"
+#include "sim/ports/key_source.hpp"
+#include "sim/ports/service_model.hpp"
 #include "sim/ports/telemetry.hpp"
 #include "sim/ports/transport.hpp"
 
@@ -55,6 +59,8 @@ struct KmeConfig {
     std::uint32_t queue_limit = 10'000;       ///< relays in progress; more are refused
     std::uint64_t delivery_limit = 1'000'000; ///< keys waiting for their application; more are refused
     RoutingConfig routing;
+    /// The vendor's key server on each QKD link, in place of own pools; store_capacity is then that of its buffer.
+    std::optional<VendorKmsConfig> vendor;
     CongestionConfig congestion;
 };
 /// Sets what the profile is about and leaves the rest.
@@ -67,12 +73,15 @@ struct KmePorts { ///< all outlive the node
     Kem& kem;
     Telemetry& telemetry;
     FaultInjector* faults = nullptr; ///< none: nothing strikes
+    /// How long the vendor's worker on a link takes; without it no time at all. Asked once for each link.
+    std::function<std::unique_ptr<ServiceModel>(LinkId)> vendor_service{};
 };
 
 struct KeyRequest {
     AppId from, to;
-    std::uint32_t key_bits = 256; ///< multiple of 8, 64 to 4096
-    std::uint32_t number = 1;     ///< 1 to 128
+    std::uint32_t key_bits = 256;             ///< multiple of 8, 64 to 4096
+    std::uint32_t number = 1;                 ///< 1 to 128
+    SecurityClass worst = SecurityClass::pqc; ///< a path that protects less is no route
 };
 
 enum class KeyStatus : std::uint8_t {
@@ -93,6 +102,7 @@ struct DeliveredKey {
     KeyId id;
     SecretBytes key;
     SecurityClass security = SecurityClass::pqc;
+    Exposure exposure = kExposedByAnything; ///< what would expose it; its class follows from that
 };
 struct KeyReply {
     KeyStatus status = KeyStatus::ok;
@@ -147,6 +157,11 @@ class KmeNode {
     std::vector<LinkId> route(NodeId to) const;
     /// Up to `at_most` paths to a node that have no relay in common, shortest in sum; whatever the routing policy.
     std::vector<std::vector<LinkId>> disjoint_routes(NodeId to, std::size_t at_most) const;
+
+    /// Where the key of an attached QKD link comes from, for others beside the relay that need it too.
+    KeySource& key_source(LinkId link);
+    /// What hops over the links of a path together would expose, as configured.
+    Exposure exposure(std::span<LinkId const> path) const;
 
     /// A message from a neighbour. Malformed input is counted and dropped, never an exception.
     void on_message(LinkId link, NodeId from, std::span<std::uint8_t const> message);

@@ -9,9 +9,12 @@
 #include "sim/kme/hop_crypto.hpp"
 #include "sim/kme/key_pool.hpp"
 #include "sim/kme/node.hpp"
+#include "sim/kme/protection/hash_keys.hpp"
 #include "sim/kme/routing/router.hpp"
 #include "sim/kme/session.hpp"
 #include "sim/kme/session_table.hpp"
+#include "sim/kme/southbound/pool_source.hpp"
+#include "sim/kme/southbound/vendor_kms.hpp"
 
 #include <map>
 #include <unordered_map>
@@ -31,7 +34,10 @@ struct KmeNode::Impl {
     KeyReply fetch_keys(AppId caller, std::span<KeyId const> ids, AppId from);
     /// What the first hop towards `request.to` may hand out, in bits; nothing when no pool limits it.
     std::optional<std::uint64_t> available(KeyRequest const& request);
+    std::uint64_t cost(KeyRequest const& request);
     KeyStatus check(KeyRequest const& request) const;
+    KeyReply early_reply(Relay const& relay);
+    Exposure expected_exposure(Relay const& relay);
     std::vector<DeliveredKey> make_keys(KeyRequest const& request);
     KeyStatus store_delivery(AppId from, AppId owner, std::span<DeliveredKey const> keys);
 
@@ -62,12 +68,17 @@ struct KmeNode::Impl {
                 std::string explanation = {});
 
     // Initiator: initiator.cpp. `ok` means that the hop has begun.
-    KeyStatus start_hop(std::uint64_t serial, Relay& relay);
+    KeyStatus start_hop(std::uint64_t serial, Relay& relay, std::uint32_t key_bits, std::uint32_t number);
+    KeyStatus take_units(std::uint64_t serial, LinkId link, Relay& relay, std::uint32_t key_bits, std::uint32_t number);
+    void on_units(std::uint64_t serial, LinkId link, KeySourceResult result);
+    /// Seals and sends once all is there that it takes: units, public key, keys.
+    void proceed(std::uint64_t serial);
+    void refuse_hop(std::uint64_t serial, KeyStatus status);
     std::optional<LinkId> next_link(Payload& payload);
     void on(LinkId link, KemPublicKeyMessage const& message);
     void on(LinkId link, ResponseMessage const& message);
-    ExtKeysMessage seal(LinkId link, Relay const& relay, KemPublicKeyMessage const& message,
-                        Kem::Encapsulation const& encapsulation, SecretBytes const& qkd_key);
+    ExtKeysMessage seal(Hop const& hop, Relay const& relay, Kem::Encapsulation const* encapsulation);
+    std::optional<ExtKeysMessage> mask(Hop const& hop, Relay& relay, std::uint32_t& units);
     void opened(Relay& relay);
     void refused(std::uint64_t serial, ResponseMessage const& message);
     void on_retry(std::uint64_t serial);
@@ -80,8 +91,15 @@ struct KmeNode::Impl {
     void on(LinkId link, ExtKeysMessage const& message);
     void on(LinkId link, VersionsMessage const& message);
     void answer_again(Relay& relay);
-    OpenedPayload open(LinkId link, Relay const& relay, ExtKeysMessage const& message);
-    OpenedPayload unseal(LinkId link, Relay const& relay, ExtKeysMessage const& message, SecretBytes const& qkd_key);
+    std::optional<std::uint64_t> session_of(LinkId link, ExtKeysMessage const& message);
+    /// Gets the units that a message names, or why not.
+    void fetch_units(std::uint64_t serial, LinkId link, ExtKeysMessage const& message);
+    void reject_units(std::uint64_t serial, LinkId link, ExtKeysMessage const& message);
+    void on_named_units(std::uint64_t serial, LinkId link, KeySourceResult result);
+    void open(std::uint64_t serial, LinkId link, ExtKeysMessage const& message, std::vector<KeyUnit> units);
+    OpenedPayload unseal(LinkId link, Relay const& relay, ExtKeysMessage const& message,
+                         std::span<KeyUnit const> units);
+    OpenedPayload unmask(LinkId link, Relay& relay, ExtKeysMessage const& message, std::vector<KeyUnit>& units);
     std::optional<etsi020::Problem> implausible(LinkId link, Payload& payload) const;
     void reject(std::uint64_t serial, etsi020::Problem problem, std::string explanation = {});
     void accept(Relay& relay);
@@ -95,6 +113,7 @@ struct KmeNode::Impl {
     void on(LinkId link, AckMessage const& message);
     bool take(LinkId link, AckMessage::Container const& container);
     void settle(std::uint64_t serial, AckMessage::Container const& container);
+    bool tag_missing(LinkId link, SessionId const& session, AckMessage::Container const& container) const;
 
     void on(LinkId link, LinkStateMessage const& message) { router.heard(link, message); }
 
@@ -111,7 +130,7 @@ struct KmeNode::Impl {
     void on_deadline(std::uint64_t serial);
     void abandon_onward(Relay& relay, bool keep_keys, std::optional<LinkId> back = std::nullopt);
     void leave_onward(Relay& relay);
-    void abandon_at_peer(Hop const& hop, std::optional<UnitId> unit);
+    void abandon_at_peer(Hop const& hop, std::vector<UnitId> units);
     void repeat_abandon(Hop const& hop);
     /// `back`: the link to which the outcome is reported.
     void void_at_peer(LinkId link, std::vector<KeyId> ids, AppId from, AppId to, std::optional<LinkId> back);
@@ -125,7 +144,12 @@ struct KmeNode::Impl {
     std::string_view name_of(NodeId node) const { return topology->nodes[node.index()]; }
     bool attached(LinkId link) const;
     bool uses_qkd(LinkId link) const { return topology->links[link.index()].qkd; }
-    SecurityClass protection(LinkId link) const { return uses_qkd(link) ? SecurityClass::hybrid : SecurityClass::pqc; }
+    HopProtection protection(LinkId link) const { return topology->links[link.index()].protection(); }
+    Exposure exposure(std::span<LinkId const> path) const;
+    /// What became of units that were drawn for the relay.
+    void spend(LinkId link, std::vector<KeyUnit>& units, UnitFate fate);
+    void discard(LinkId link, std::vector<KeyUnit>& units);
+    VendorKms* vendor(LinkId link);
     void count(std::string_view what) { ports.telemetry.count(config.self, what); }
     void work(Work kind) { ports.telemetry.work(config.self, kind); }
     bool strikes(FaultPoint point) { return ports.faults != nullptr && ports.faults->hit(config.self, point); }
@@ -155,6 +179,10 @@ struct KmeNode::Impl {
     bool by_value; ///< of the transport
     HopCrypto crypto;
     std::map<LinkId, KeyPool> pools;
+    std::map<LinkId, std::unique_ptr<ServiceModel>> vendor_services;
+    std::map<LinkId, std::unique_ptr<VendorKms>> vendors; ///< on all QKD links or on none
+    std::map<LinkId, PoolSource> sources;                 ///< of all QKD links
+    std::map<LinkId, HashKeys> hash_keys;
     Router router;
     DeliveredKeys delivered;
     std::function<void(AppId)> delivery_observer;

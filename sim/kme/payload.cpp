@@ -12,7 +12,7 @@ namespace {
 
 using etsi020::Problem;
 
-constexpr char kPath[] = "E32473_path", kVisited[] = "E32473_visited", kSecurity[] = "E32473_security";
+constexpr char kPath[] = "E32473_path", kVisited[] = "E32473_visited", kExposure[] = "E32473_exposure";
 
 template <class Ids>
 std::string list_of(Ids const& ids) {
@@ -48,17 +48,17 @@ std::optional<OpenedPayload> read_extensions(etsi020::ExtKeyContainer& container
         if (!path) return refuse(Problem::invalid_parameter, "E32473_path shall be an array of link numbers");
         out.path = std::move(*path);
     }
-    out.security = SecurityClass::pqc; // what nobody vouches for
+    out.exposure = kExposedByAnything; // what nobody vouches for
     for (auto& extension : container.extension_optional) {
         if (extension.name == kVisited) {
             auto visited = ids_of<NodeId>(extension.value_json);
             if (!visited) return refuse(Problem::invalid_parameter, "E32473_visited shall be an array of node numbers");
             out.visited = std::move(*visited);
-        } else if (extension.name == kSecurity) {
+        } else if (extension.name == kExposure) {
             std::string_view const text = extension.value_json;
-            auto const security = text.size() > 2 ? read_class(text.substr(1, text.size() - 2)) : std::nullopt;
-            if (!security) return refuse(Problem::invalid_parameter, "E32473_security shall be a class");
-            out.security = *security;
+            auto const exposure = text.size() > 2 ? read_exposure(text.substr(1, text.size() - 2)) : std::nullopt;
+            if (!exposure) return refuse(Problem::invalid_parameter, "E32473_exposure shall be what exposes the keys");
+            out.exposure = *exposure;
         } else {
             out.extensions.push_back(std::move(extension));
         }
@@ -67,26 +67,6 @@ std::optional<OpenedPayload> read_extensions(etsi020::ExtKeyContainer& container
 }
 
 } // namespace
-
-std::string_view class_name(SecurityClass security) {
-    switch (security) {
-    case SecurityClass::its:
-        return "its";
-    case SecurityClass::hybrid:
-        return "hybrid";
-    case SecurityClass::qkd_aes:
-        return "qkd_aes";
-    case SecurityClass::pqc:
-        return "pqc";
-    }
-    return "";
-}
-
-std::optional<SecurityClass> read_class(std::string_view name) {
-    for (auto const security : {SecurityClass::its, SecurityClass::hybrid, SecurityClass::qkd_aes, SecurityClass::pqc})
-        if (name == class_name(security)) return security;
-    return std::nullopt;
-}
 
 SecretBytes encode(Payload const& payload, WireFormat const& format) {
     QKDES_EXPECTS(!payload.keys.empty() && payload.keys.size() <= kMaxKeysPerRequest);
@@ -99,7 +79,7 @@ SecretBytes encode(Payload const& payload, WireFormat const& format) {
     container.ack_callback_url = wire::callback_url(format.self);
     if (!payload.path.empty()) container.extension_mandatory = {{kPath, list_of(payload.path)}};
     container.extension_optional = payload.extensions;
-    container.extension_optional.push_back({kSecurity, "\"" + std::string{class_name(payload.security)} + "\""});
+    container.extension_optional.push_back({kExposure, "\"" + to_string(payload.exposure) + "\""});
     if (!payload.visited.empty()) container.extension_optional.push_back({kVisited, list_of(payload.visited)});
     return etsi020::write(container);
 }
@@ -127,7 +107,7 @@ OpenedPayload decode_payload(std::span<std::uint8_t const> bytes, WireFormat con
                                    [&](auto const& key) { return key.value.size() == size; });
     if (!sized) return refuse(Problem::invalid_parameter, "1 to 128 keys of one size from 64 to 4096 bits are served");
     for (auto& key : container.keys)
-        out.keys.push_back({key.id, std::move(key.value), out.security});
+        out.keys.push_back({key.id, std::move(key.value), security_class(out.exposure)});
     return {std::move(out)};
 }
 

@@ -45,25 +45,51 @@ void KmeNode::Impl::on(LinkId link, KemCiphertextMessage const& message) {
     on(link, parked);
 }
 
-void KmeNode::Impl::on(LinkId link, ExtKeysMessage const& message) {
-    auto const found = inbound.find({link, message.session});
-    if (found == inbound.end()) {
+/// The session that the message belongs to. Hops without a KEM begin with it; nothing when it was answered.
+std::optional<std::uint64_t> KmeNode::Impl::session_of(LinkId link, ExtKeysMessage const& message) {
+    Hop const session{link, message.session};
+    if (auto const found = inbound.find(session); found != inbound.end()) return found->second;
+    if (needs_kem(protection(link))) {
         // Timed out, voided, or from before a restart. Its unit has been spent at the other end: it must not linger.
         count("relay.refused.session");
-        if (message.unit && uses_qkd(link)) pool(link).annul_for_peer(*message.unit);
-        return refuse(link, message.session, Endpoint::ext_keys, Problem::unknown_session);
+        if (uses_qkd(link))
+            for (UnitId const unit : message.units)
+                pool(link).annul_for_peer(unit);
+        refuse(link, message.session, Endpoint::ext_keys, Problem::unknown_session);
+        return std::nullopt;
     }
-    std::uint64_t const serial = found->second;
-    Relay& relay = relays.at(serial);
+    if (open_relays >= config.queue_limit) {
+        count("relay.refused.queue");
+        refuse(link, message.session, Endpoint::ext_keys, Problem::busy);
+        return std::nullopt;
+    }
+    Relay relay;
+    relay.from = session;
+    std::uint64_t const serial = open_relay(std::move(relay));
+    inbound.insert_or_assign(session, serial);
+    return serial;
+}
+
+void KmeNode::Impl::on(LinkId link, ExtKeysMessage const& message) {
+    auto const session = session_of(link, message);
+    if (!session) return;
+    Relay& relay = relays.at(*session);
     if (relay.stage != Relay::Stage::awaiting_message) {
         count("message.duplicate");
         return answer_again(relay);
     }
-    if (relay.kem_ciphertext.empty()) { // overtook it on the way
+    if (relay.opening) return count("message.duplicate");
+    if (needs_kem(protection(link)) && relay.kem_ciphertext.empty()) { // overtook it on the way
         if (!relay.parked) relay.parked = message;
         return;
     }
-    auto payload = open(link, relay, message);
+    fetch_units(*session, link, message);
+}
+
+void KmeNode::Impl::open(std::uint64_t serial, LinkId link, ExtKeysMessage const& message, std::vector<KeyUnit> units) {
+    Relay& relay = relays.at(serial);
+    auto payload = message.otp ? unmask(link, relay, message, units) : unseal(link, relay, message, units);
+    spend(link, units, payload ? UnitFate::used : UnitFate::voided);
     if (!payload) {
         count("relay.refused.envelope");
         return reject(serial, payload.problem, std::move(payload.explanation));
@@ -78,14 +104,14 @@ void KmeNode::Impl::on(LinkId link, ExtKeysMessage const& message) {
     if (auto const twin = keys_in.find(first); twin != keys_in.end()) { // a retry under another session
         count("message.duplicate");
         std::uint64_t const earlier = twin->second;
-        relay.response = ResponseMessage{message.session, Endpoint::ext_keys, etsi020::kAccepted};
-        send(link, *relay.response);
+        accept(relay);
         retire(serial, KeyStatus::ok);
         if (Relay& other = relays.at(earlier); other.acknowledges) send_acknowledgement(other);
         return;
     }
     for (auto& key : relay.payload.keys) {
-        key.security = relay.payload.security;
+        key.exposure = relay.payload.exposure;
+        key.security = security_class(key.exposure);
         ports.telemetry.key_in_clear(config.self, key.id);
         relay.ids.push_back(key.id);
         keys_in.insert_or_assign(KeyOnLink{link, key.id, relay.payload.to}, serial);
@@ -99,13 +125,14 @@ void KmeNode::Impl::on(LinkId link, ExtKeysMessage const& message) {
     if (strikes(FaultPoint::alter))
         for (auto& key : relay.payload.keys)
             key.key.data()[0] ^= 1;
-    KeyStatus const status = start_hop(serial, relay);
+    auto const key_bits = static_cast<std::uint32_t>(8 * relay.payload.keys.front().key.size());
+    KeyStatus const status = start_hop(serial, relay, key_bits, static_cast<std::uint32_t>(relay.payload.keys.size()));
     if (status != KeyStatus::ok && relay.passes_back) {
         count("relay.refused.no_route");
         return reject(serial, Problem::invalid_routing);
     }
     accept(relay);
-    if (status == KeyStatus::ok) return;
+    if (status == KeyStatus::ok) return proceed(serial);
     count(status == KeyStatus::no_key ? "relay.refused.no_key" : "relay.refused.no_route");
     conclude(serial, status);
 }
@@ -158,31 +185,17 @@ void KmeNode::Impl::store(std::uint64_t serial, Relay& relay) {
     slow_stores.add(serial);
 }
 
-OpenedPayload KmeNode::Impl::open(LinkId link, Relay const& relay, ExtKeysMessage const& message) {
-    // A hop with QKD key never falls back to one without: that would be a way to weaken it from outside.
-    SecretBytes qkd_key;
-    bool drawn = false;
-    if (uses_qkd(link) && message.unit) {
-        auto bits = pool(link).draw(*message.unit);
-        drawn = bits.has_value();
-        if (drawn) qkd_key = std::move(*bits);
-    }
-    if (drawn != uses_qkd(link) || (message.unit && !uses_qkd(link))) {
-        count("relay.refused.unit");
-        return {std::nullopt, Problem::invalid_parameter, "the unit is not here to be used"};
-    }
-    auto payload = unseal(link, relay, message, qkd_key);
-    if (drawn && payload) pool(link).use(*message.unit);
-    if (drawn && !payload) pool(link).annul(*message.unit);
-    return payload;
-}
-
 OpenedPayload KmeNode::Impl::unseal(LinkId link, Relay const& relay, ExtKeysMessage const& message,
-                                    SecretBytes const& qkd_key) {
+                                    std::span<KeyUnit const> units) {
     OpenedPayload const refusal{std::nullopt, Problem::unauthorized};
-    auto const secret = relay.private_key->decapsulate(relay.kem_ciphertext);
-    work(Work::kem);
-    if (!secret) return refusal;
+    std::optional<SecretBytes> secret{SecretBytes{}};
+    if (needs_kem(protection(link))) {
+        secret = relay.private_key->decapsulate(relay.kem_ciphertext);
+        work(Work::kem);
+        if (!secret) return refusal;
+    }
+    std::span<std::uint8_t const> qkd_key;
+    if (!units.empty()) qkd_key = units.front().bits;
     HopEnds const ends{message.session, name_of(peer(link)), config.name};
     work(Work::seal);
     if (by_value) {
@@ -208,7 +221,7 @@ std::optional<Problem> KmeNode::Impl::implausible(LinkId link, Payload& payload)
     if (visited.empty() || visited.back() != peer(link)) visited.push_back(peer(link));
     if (std::find(visited.begin(), visited.end(), config.self) != visited.end()) return Problem::invalid_routing;
     if (visited.size() > kHopLimit) return Problem::no_known_route;
-    payload.security = std::max(payload.security, protection(link));
+    payload.exposure |= Exposure{protection(link)};
     return std::nullopt;
 }
 

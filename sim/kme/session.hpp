@@ -4,6 +4,7 @@
 #pragma once
 #include "sim/base/hash.hpp"
 #include "sim/kme/messages.hpp"
+#include "sim/ports/key_source.hpp"
 
 #include <cstring>
 #include <functional>
@@ -50,10 +51,15 @@ struct Packed {
     bool keys = false;    ///< ext_keys
 };
 
+/// What an acknowledgement over an OTP hop is tagged with.
+struct TagSecrets {
+    SecretBytes hash_unit, tag_unit;
+};
+
 struct Relay {
     enum class Stage : std::uint8_t {
         awaiting_message,         ///< public key given out
-        awaiting_public_key,      ///< asked the next node, which knows nothing of the unit yet
+        awaiting_public_key,      ///< preparing a hop onward: the next node knows nothing of the units yet
         awaiting_response,        ///< message sent on
         awaiting_acknowledgement, ///< the next node has opened it
         done,                     ///< kept for duplicates and voids
@@ -67,16 +73,23 @@ struct Relay {
     std::vector<std::uint8_t> public_key;
     std::unique_ptr<Kem::PrivateKey const> private_key;
     std::vector<std::uint8_t> kem_ciphertext;
-    std::optional<ExtKeysMessage> parked; ///< came before the ciphertext that opens it
+    std::optional<ExtKeysMessage> parked;  ///< came before the ciphertext that opens it
+    std::optional<ExtKeysMessage> opening; ///< waits for its units from the vendor
+    std::unique_ptr<TagSecrets> ack_in;    ///< for the tag of the acknowledgement that goes back
     std::function<void(KeyReply)> reply;
+    bool early = false;                       ///< the reply is given when the hop's key is there
+    SecurityClass worst = SecurityClass::pqc; ///< that the application accepts
 
     // Where it goes.
     std::optional<Hop> onward;
-    std::optional<UnitId> unit;  ///< of the own half, reserved or drawn for the onward hop
-    std::vector<Packed> repeats; ///< what a retry sends again
-    std::uint32_t attempts = 0;  ///< retries so far, onward
-    std::vector<bool> relayed;   ///< keys acknowledged, when that comes in parts
-    bool passes_back = false;    ///< there is no way on but back to the previous node
+    std::vector<KeyUnit> link_key; ///< of the own half, drawn for the onward hop
+    bool fetching = false;         ///< the vendor has been asked for them
+    std::vector<std::uint8_t> next_public_key;
+    std::unique_ptr<TagSecrets> ack_out; ///< for the tag of the acknowledgement that is to come
+    std::vector<Packed> repeats;         ///< what a retry sends again
+    std::uint32_t attempts = 0;          ///< retries so far, onward
+    std::vector<bool> relayed;           ///< keys acknowledged, when that comes in parts
+    bool passes_back = false;            ///< there is no way on but back to the previous node
 
     // How it ended.
     KeyStatus status = KeyStatus::ok;

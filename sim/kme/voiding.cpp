@@ -31,16 +31,20 @@ void KmeNode::Impl::on_deadline(std::uint64_t serial) {
 void KmeNode::Impl::abandon_onward(Relay& relay, bool keep_keys, std::optional<LinkId> back) {
     QKDES_EXPECTS(relay.onward.has_value());
     Hop const hop = *relay.onward;
-    auto const unit = std::exchange(relay.unit, std::nullopt);
     auto const stage = relay.stage;
+    bool const unseen = stage == Relay::Stage::awaiting_public_key;
+    std::vector<UnitId> units;
+    for (auto const& unit : relay.link_key)
+        units.push_back(unit.id);
+    relay.fetching = false;
     leave_onward(relay);
-    if (stage == Relay::Stage::awaiting_public_key) {
-        if (unit) pool(hop.link).release(*unit);
+    spend(hop.link, relay.link_key, unseen ? UnitFate::stored : UnitFate::voided);
+    if (unseen) { // a pool has taken them back, a vendor has not
+        if (!units.empty() && vendor(hop.link) != nullptr && config.emits_void) abandon_at_peer(hop, std::move(units));
         return;
     }
-    if (unit) pool(hop.link).annul(*unit);
     if (!config.emits_void) return;
-    if (stage == Relay::Stage::awaiting_response) abandon_at_peer(hop, unit);
+    if (stage == Relay::Stage::awaiting_response) abandon_at_peer(hop, std::move(units));
     if (!keep_keys) void_at_peer(hop.link, relay.ids, relay.payload.from, relay.payload.to, back);
 }
 
@@ -54,8 +58,8 @@ void KmeNode::Impl::leave_onward(Relay& relay) {
 
 // A session and its unit.
 
-void KmeNode::Impl::abandon_at_peer(Hop const& hop, std::optional<UnitId> unit) {
-    AbandonMessage const message{hop.session, unit};
+void KmeNode::Impl::abandon_at_peer(Hop const& hop, std::vector<UnitId> units) {
+    AbandonMessage const message{hop.session, std::move(units)};
     count("abandon.sent");
     if (abandons.size() < config.queue_limit) {
         abandons.insert_or_assign(hop, PendingAbandon{message});
@@ -79,7 +83,9 @@ void KmeNode::Impl::repeat_abandon(Hop const& hop) {
 void KmeNode::Impl::on(LinkId link, AbandonedMessage const& message) { abandons.erase({link, message.session}); }
 
 void KmeNode::Impl::on(LinkId link, AbandonMessage const& message) {
-    if (message.unit && uses_qkd(link)) pool(link).annul_for_peer(*message.unit);
+    if (uses_qkd(link))
+        for (UnitId const unit : message.units)
+            pool(link).annul_for_peer(unit);
     if (auto const found = inbound.find({link, message.session}); found != inbound.end())
         if (relays.at(found->second).stage == Relay::Stage::awaiting_message) forget(found->second);
     send(link, AbandonedMessage{message.session});
@@ -232,6 +238,9 @@ void KmeNode::Impl::drop_volatile() {
     keys_out.clear();
     abandons.clear();
     voids.clear();
+    hash_keys.clear();
+    for (auto& [link, box] : vendors)
+        box->on_restart();
     calls.clear();
     served.clear();
     held_back.clear();
@@ -261,7 +270,7 @@ void KmeNode::Impl::on_restart() {
             if (!config.emits_void) continue;
             Hop hop{link, {}};
             ports.entropy.fill(hop.session);
-            abandon_at_peer(hop, unit);
+            abandon_at_peer(hop, {unit});
         }
     ready.on_restart(); // last: it asks for keys at once
 }

@@ -60,7 +60,8 @@ struct Answer { ///< of request_keys
 class LoopbackNetwork {
   public:
     LoopbackNetwork(Topology topology, KmeConfig defaults = {}, std::uint64_t seed = 1, Kem* kem = nullptr,
-                    bool by_value = false, FaultInjector* faults = nullptr)
+                    bool by_value = false, FaultInjector* faults = nullptr,
+                    std::function<std::unique_ptr<ServiceModel>(LinkId)> const& vendor_service = {})
         : topology_{std::make_shared<Topology const>(std::move(topology))}, by_value_{by_value}, key_{seed, "key"} {
         Kem& chosen = kem != nullptr ? *kem : modelled_;
         for (std::size_t i = 0; i < topology_->nodes.size(); ++i) {
@@ -68,8 +69,8 @@ class LoopbackNetwork {
             KmeConfig config = defaults;
             config.self = NodeId{i};
             if (config.name.empty()) config.name = topology_->nodes[i];
-            host->node = std::make_unique<KmeNode>(config, topology_,
-                                                   KmePorts{clock, *host, host->entropy, chosen, ledger, faults});
+            host->node = std::make_unique<KmeNode>(
+                config, topology_, KmePorts{clock, *host, host->entropy, chosen, ledger, faults, vendor_service});
         }
     }
 

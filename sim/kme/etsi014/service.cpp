@@ -114,9 +114,7 @@ Service::Path Service::path_to(NodeId far) const {
     Path path;
     path.links = node_.route(far);
     path.reachable = far == config_.self || !path.links.empty();
-    for (LinkId link : path.links)
-        path.security =
-            std::max(path.security, topology_->links[link.index()].qkd ? SecurityClass::hybrid : SecurityClass::pqc);
+    path.security = security_class(node_.exposure(path.links));
     return path;
 }
 

@@ -15,6 +15,22 @@ std::string name_of(BrokenSet set) {
     return out + "}";
 }
 
+/// By encoding; empty where there is no exposure of that encoding.
+std::array<std::string, 256> const& texts() {
+    static auto const table = [] {
+        std::array<std::string, 256> out;
+        for (unsigned code = 0; code < 256; ++code) {
+            auto const exposure = Exposure::decode(static_cast<std::uint8_t>(code));
+            if (!exposure) continue;
+            for (BrokenSet set : exposure->minimal())
+                out[code] += (out[code].empty() ? "" : " or ") + name_of(set);
+            if (out[code].empty()) out[code] = "nothing";
+        }
+        return out;
+    }();
+    return table;
+}
+
 } // namespace
 
 std::string_view to_string(HopProtection protection) {
@@ -59,11 +75,13 @@ std::optional<Exposure> Exposure::decode(std::uint8_t encoded) {
     return read;
 }
 
-std::string to_string(Exposure exposure) {
-    std::string out;
-    for (BrokenSet set : exposure.minimal())
-        out += (out.empty() ? "" : " or ") + name_of(set);
-    return out.empty() ? "nothing" : out;
+std::string const& to_string(Exposure exposure) { return texts()[exposure.encoded()]; }
+
+std::optional<Exposure> read_exposure(std::string_view text) {
+    if (text.empty()) return std::nullopt;
+    for (unsigned code = 0; code < 256; ++code)
+        if (texts()[code] == text) return Exposure::decode(static_cast<std::uint8_t>(code));
+    return std::nullopt;
 }
 
 } // namespace qkdes

@@ -25,7 +25,7 @@
 namespace qkdes {
 
 enum class HopProtection : std::uint8_t { hybrid, otp, qkd, pqc };
-constexpr std::array kHopProtections{HopProtection::hybrid, HopProtection::otp, HopProtection::qkd, HopProtection::pqc};
+inline constexpr std::array kHopProtections{HopProtection::hybrid, HopProtection::otp, HopProtection::qkd, HopProtection::pqc};
 
 constexpr bool needs_qkd(HopProtection protection) { return protection != HopProtection::pqc; }
 constexpr bool needs_kem(HopProtection protection) {
@@ -98,6 +98,10 @@ constexpr SecurityClass security_class(Exposure exposure) {
 }
 
 /// "{aes} or {qkd, kem}"; "nothing" for a key that left no node.
-std::string to_string(Exposure exposure);
+std::string const& to_string(Exposure exposure);
+/// What to_string wrote.
+std::optional<Exposure> read_exposure(std::string_view text);
+/// Of a key that nobody vouches for: any one break exposes it.
+inline constexpr Exposure kExposedByAnything = Exposure{HopProtection::qkd} | Exposure{HopProtection::pqc};
 
 } // namespace qkdes

@@ -34,6 +34,11 @@ OtpCost otp_cost(std::uint32_t key_bits, std::uint32_t number) {
     return cost;
 }
 
+std::uint32_t hop_units(HopProtection protection, std::uint32_t key_bits, std::uint32_t number) {
+    if (protection == HopProtection::otp) return otp_cost(key_bits, number).units();
+    return needs_qkd(protection) ? 1 : 0;
+}
+
 OneTimeTag one_time_tag(TaggedMessage which, SecretBytes const& hash_unit, SecretBytes const& tag_unit,
                         std::span<std::uint8_t const> message) {
     QKDES_EXPECTS(hash_unit.size() == 2 * kOneTimeTagBytes && tag_unit.size() == 2 * kOneTimeTagBytes);

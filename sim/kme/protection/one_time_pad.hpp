@@ -7,8 +7,8 @@
 //   again as long as a fresh pad hides every tag.
 //
 // Whoever saw one message with its tag, and computes without limit, passes another message with probability at most
-// (L + 1) 2^-128, L its length in blocks of 16 bytes: 2^-115 for the longest message allowed (96 KiB). Over a hash
-// key's life the bounds of its messages add up.
+// (L + 1) 2^-128, L its length in blocks of 16 bytes: below 2^-113 for the longest message allowed (256 KiB). Over a
+// hash key's life the bounds of its messages add up.
 //
 // Cost of a message with n keys of l bits, in units of 256 bits from the pool of the link it crosses:
 //   pad    ceil(n l / 256); what is left of the last unit is spent unused (spare_bits)
@@ -21,6 +21,7 @@
 // Checked: flips of any bit, cost, both ends, tests/sim/kme/protection_otp_test.cpp.
 #pragma once
 #include "sim/base/secret.hpp"
+#include "sim/kme/protection/exposure.hpp"
 
 #include <array>
 #include <cstdint>
@@ -39,6 +40,9 @@ struct OtpCost {
 };
 /// `key_bits` and `number` > 0, their product below 2^31.
 OtpCost otp_cost(std::uint32_t key_bits, std::uint32_t number);
+
+/// Units of QKD key that a message takes from the pool of the link it crosses, without a hash key.
+std::uint32_t hop_units(HopProtection protection, std::uint32_t key_bits, std::uint32_t number);
 
 /// Which of the two messages of a hop a tag is for: each uses its own half of hash key and tag unit.
 enum class TaggedMessage : std::uint8_t { relay = 0, acknowledgement = 1 };

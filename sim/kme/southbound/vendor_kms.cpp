@@ -24,7 +24,7 @@ void VendorKms::get_with_ids(LinkId, std::span<UnitId const> ids, KeySourceAnswe
 }
 
 void VendorKms::accept(Job job) {
-    if (open() >= config_.queue_limit) {
+    if (full()) {
         count("vendor.refused.busy");
         return job.answer(KeySourceError::busy);
     }

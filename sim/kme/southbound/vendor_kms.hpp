@@ -21,6 +21,7 @@
 #pragma once
 #include "sim/kme/deadline_lane.hpp"
 #include "sim/kme/key_pool.hpp"
+#include "sim/kme/southbound/vendor_config.hpp"
 #include "sim/ports/clock.hpp"
 #include "sim/ports/key_source.hpp"
 #include "sim/ports/service_model.hpp"
@@ -29,13 +30,6 @@
 #include <optional>
 
 namespace qkdes {
-
-struct VendorKmsConfig {
-    enum class WhenEmpty : std::uint8_t { refuse, wait };
-    std::uint32_t queue_limit = 64; ///< requests waiting for the worker, in service or parked; more are refused
-    WhenEmpty when_empty = WhenEmpty::refuse;
-    SimDuration wait_limit{5'000'000'000}; ///< parked no longer than this, from the end of service on
-};
 
 class VendorKms final : public KeySource {
   public:
@@ -54,6 +48,8 @@ class VendorKms final : public KeySource {
     void on_restart();
     /// Requests that have no answer yet.
     std::size_t open() const { return queue_.size() + parked_.size() + (busy_ ? 1 : 0); }
+    /// The next request is refused at once; all others are answered later, never from inside the call.
+    bool full() const { return open() >= config_.queue_limit; }
 
   private:
     struct Job {

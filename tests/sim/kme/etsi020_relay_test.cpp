@@ -272,7 +272,7 @@ struct Stranger {
             crypto.seal(key, {reinterpret_cast<std::uint8_t const*>(text.data()), text.size()}, ends, entropy);
         net.sent.clear();
         deliver(KemCiphertextMessage{session, made.ciphertext});
-        deliver(ExtKeysMessage{session, std::nullopt, sealed});
+        deliver(ExtKeysMessage{session, {}, sealed});
         for (auto const& response : all_of<ResponseMessage>(net, node(1)))
             if (response.session == session)
                 return std::to_string(response.code) +
@@ -281,7 +281,7 @@ struct Stranger {
     }
     void deliver(Message const& message) { net.deliver({link(0), node(0), node(1), encode(message)}); }
     Payload payload(std::size_t to) {
-        Payload out{app(0), app(to), SecurityClass::pqc, {node(0)}, {}};
+        Payload out{app(0), app(to), Exposure{HopProtection::pqc}, {node(0)}, {}};
         out.keys.push_back({KeyId{}, SecretBytes{32}});
         entropy.fill(out.keys[0].id.bytes);
         return out;
@@ -339,7 +339,7 @@ TEST(Relay020, OptionalExtensionsPassUnchanged) {
     Payload payload = peer.payload(3);
     payload.extensions = {{"E99_list", "[1,{\"a\":null}]"}, {"E99_name", "\"x\""}};
     KeyId const id = payload.keys[0].id;
-    EXPECT_EQ(peer.post(replacing(R"("E32473_security":"pqc","E32473_visited":[0],)", ""), payload), "202");
+    EXPECT_EQ(peer.post(replacing(R"("E32473_exposure":"{kem} or {aes}","E32473_visited":[0],)", ""), payload), "202");
     // The real node 0 knows nothing of these keys and would have them voided.
     net.meddler = [](InFlight& message) { return message.to == node(0) ? Delays{} : Delays{kOneWay}; };
     net.clock.run_for(1s);

@@ -15,7 +15,7 @@ KeyId id_of(std::uint8_t fill) {
 
 Payload some_payload(std::size_t keys, std::size_t key_bytes, std::size_t visited, std::size_t path = 0) {
     test::StreamEntropy entropy{4};
-    Payload payload{AppId{3}, AppId{41}, SecurityClass::hybrid, {}, {}};
+    Payload payload{AppId{3}, AppId{41}, Exposure{HopProtection::hybrid}, {}, {}};
     for (std::size_t i = 0; i < visited; ++i)
         payload.visited.emplace_back(98 + i);
     for (std::size_t i = 0; i < path; ++i)
@@ -31,18 +31,22 @@ Payload some_payload(std::size_t keys, std::size_t key_bytes, std::size_t visite
 
 std::vector<Message> one_of_each() {
     SessionId const session{1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
-    ExtKeysMessage relay{session, UnitId{0x0102030405060708, 77}, {}};
+    ExtKeysMessage relay{session, {UnitId{0x0102030405060708, 77}}, {}};
     relay.envelope.iv.fill(9);
     relay.envelope.ciphertext.assign(100, 5);
     ExtKeysMessage without = relay;
-    without.unit.reset();
+    without.units.clear();
+    ExtKeysMessage pads{session, {UnitId{3, 5}, UnitId{3, 6}, UnitId{3, 8}, UnitId{12, 0}}, {}};
+    pads.otp = OtpEnvelope{UnitId{1, 400}, std::vector<std::uint8_t>(33, 6), {1, 2, 3}};
     AckMessage const relayed{session,
                              {{id_of(1), id_of(2)},
                               AppId{7},
                               AppId{12},
                               etsi020::AckStatus::relayed,
                               KeyStatus::ok,
-                              SecurityClass::qkd_aes}};
+                              Exposure{HopProtection::qkd}}};
+    AckMessage tagged = relayed;
+    tagged.first.tag = OneTimeTag{4, 5, 6};
     AckMessage several{session, {{id_of(1)}, AppId{7}, AppId{12}, etsi020::AckStatus::failed, KeyStatus::no_key}};
     for (auto const status : {etsi020::AckStatus::voided, etsi020::AckStatus::key_not_present})
         several.others.push_back({{id_of(3)}, AppId{7}, AppId{112}, status});
@@ -55,8 +59,8 @@ std::vector<Message> one_of_each() {
     return {KemRequestMessage{session},
             KemPublicKeyMessage{session, std::vector<std::uint8_t>(Kem::kPublicKeyBytes, 2)},
             KemCiphertextMessage{session, std::vector<std::uint8_t>(Kem::kCiphertextBytes, 3)},
-            AbandonMessage{session, UnitId{5, 6}},
-            AbandonMessage{session, std::nullopt},
+            AbandonMessage{session, {UnitId{5, 6}, UnitId{7, 1}}},
+            AbandonMessage{session, {}},
             AbandonedMessage{session},
             news,
             relay,
@@ -69,7 +73,9 @@ std::vector<Message> one_of_each() {
             VersionsMessage{session},
             ResponseMessage{session, Endpoint::ext_keys, etsi020::kAccepted},
             ResponseMessage{session, Endpoint::versions, etsi020::kOk},
-            ResponseMessage{session, Endpoint::ext_keys, etsi020::kBadRequest, problem}};
+            ResponseMessage{session, Endpoint::ext_keys, etsi020::kBadRequest, problem},
+            tagged,
+            pads};
 }
 
 WireFormat named_format(etsi020::AckStyle style) {
@@ -92,12 +98,20 @@ TEST(Messages, EveryKindSurvivesTheWire) {
         EXPECT_EQ(encode(*back.message), bytes);
     }
     auto const relay = std::get<ExtKeysMessage>(*decode(encode(one_of_each()[7])));
-    EXPECT_EQ(relay.unit, (UnitId{0x0102030405060708, 77}));
+    EXPECT_EQ(relay.units, (std::vector{UnitId{0x0102030405060708, 77}}));
     auto const acks = std::get<AckMessage>(*decode(encode(one_of_each()[10])));
     EXPECT_EQ(acks.first.reason, KeyStatus::no_key);
     EXPECT_EQ(acks.others.at(1).status, etsi020::AckStatus::key_not_present);
     EXPECT_EQ(acks.others.at(1).to, AppId{112});
-    EXPECT_EQ(std::get<AckMessage>(*decode(encode(one_of_each()[9]))).first.security, SecurityClass::qkd_aes);
+    EXPECT_EQ(std::get<AckMessage>(*decode(encode(one_of_each()[9]))).first.exposure, Exposure{HopProtection::qkd});
+    auto const tagged = std::get<AckMessage>(*decode(encode(one_of_each()[18]))).first;
+    EXPECT_EQ(tagged.tag, (OneTimeTag{4, 5, 6}));
+    auto const pads = std::get<ExtKeysMessage>(*decode(encode(one_of_each()[19])));
+    EXPECT_EQ(pads.units, (std::vector{UnitId{3, 5}, UnitId{3, 6}, UnitId{3, 8}, UnitId{12, 0}}));
+    ASSERT_TRUE(pads.otp.has_value());
+    EXPECT_EQ(pads.otp->hash_unit, (UnitId{1, 400}));
+    EXPECT_EQ(pads.otp->text, std::vector<std::uint8_t>(33, 6));
+    EXPECT_EQ(pads.otp->tag, (OneTimeTag{1, 2, 3}));
     EXPECT_TRUE(std::get<VoidMessage>(*decode(encode(one_of_each()[13]))).ids.empty());
 }
 
@@ -118,9 +132,12 @@ TEST(Messages, SizesAreThoseOfTheEncoding) {
                 SecretBytes const text = encode(payload, format);
                 EXPECT_EQ(encoded_size(payload, format), text.size());
                 // ... and so does a message with the payload in clear, compared with the sealed one.
-                ExtKeysMessage sealed{{}, UnitId{12345, 6}, {}};
+                ExtKeysMessage sealed{{}, {UnitId{12345, 6}}, {}};
                 sealed.envelope.ciphertext.resize(text.size() + Envelope::kTagBytes);
-                ExtKeysMessage value{{}, UnitId{12345, 6}, {}, std::make_shared<Payload const>(payload)};
+                ExtKeysMessage value{{}, {UnitId{12345, 6}}, {}, std::make_shared<Payload const>(payload)};
+                EXPECT_EQ(encoded_size(Message{value}, format), encode(Message{sealed}, format).size());
+                sealed.otp = value.otp = OtpEnvelope{UnitId{1, 2}};
+                sealed.otp->text.resize(text.size());
                 EXPECT_EQ(encoded_size(Message{value}, format), encode(Message{sealed}, format).size());
             }
         }
@@ -154,8 +171,8 @@ TEST(Messages, ValuesOutOfRangeAreRefused) {
     auto const all = one_of_each();
     EXPECT_FALSE(with(all[0], 0, 2)) << "version";
     EXPECT_FALSE(with(all[0], 1, 8)) << "kind";
-    EXPECT_FALSE(with(all[3], 18, 2)) << "flag";
-    EXPECT_FALSE(with(all[3], 18, 0)) << "a unit that is not there";
+    EXPECT_FALSE(with(all[3], 19, 1)) << "fewer units than follow";
+    EXPECT_FALSE(with(all[3], 18, 0xff)) << "more units than any message takes";
     EXPECT_FALSE(decode(std::vector<std::uint8_t>(kMessageLimit + 1)));
 }
 
@@ -198,7 +215,7 @@ TEST(Messages, PayloadsSurviveAndTheLargestFits) {
         EXPECT_EQ(back->path, payload.path);
         EXPECT_EQ(back->extensions, payload.extensions) << "what we do not know passes unchanged";
         EXPECT_TRUE(back->keys.back().key == payload.keys.back().key);
-        ExtKeysMessage relay{{}, UnitId{}, {}};
+        ExtKeysMessage relay{{}, {UnitId{}}, {}};
         relay.envelope.ciphertext.resize(text.size() + Envelope::kTagBytes);
         EXPECT_TRUE(decode(encode(Message{relay})).has_value());
     }
@@ -218,9 +235,9 @@ TEST(Messages, PayloadsAreHeldToTheirLimits) {
         auto const read = decode_payload({reinterpret_cast<std::uint8_t const*>(changed.data()), changed.size()});
         return read ? std::optional<Problem>{} : read.problem;
     };
-    EXPECT_EQ(with("hybrid", "pqc"), std::nullopt);
-    EXPECT_EQ(with("hybrid", "best"), Problem::invalid_parameter);
-    EXPECT_EQ(with("\"E32473_security\":\"hybrid\",", ""), std::nullopt) << "optional";
+    EXPECT_EQ(with("{qkd, kem} or {aes}", "{qkd}"), std::nullopt);
+    EXPECT_EQ(with("{qkd, kem} or {aes}", "{kem, qkd} or {aes}"), Problem::invalid_parameter);
+    EXPECT_EQ(with("\"E32473_exposure\":\"{qkd, kem} or {aes}\",", ""), std::nullopt) << "optional";
     EXPECT_EQ(with("\"E32473_visited\":[98,99,100]", "\"E32473_visited\":[98,-1]"), Problem::invalid_parameter);
     EXPECT_EQ(with("\"E32473_path\"", "\"E32473_wish\""), Problem::unsupported_mandatory_extension);
     EXPECT_EQ(with("[0,7]", "[]"), Problem::invalid_parameter);

@@ -230,9 +230,9 @@ TEST(RelayFaults, AHopWithQkdNeverDoesWithout) {
         net.meddler = only(test::kExtKeys, 1, [&](InFlight& message) {
             auto relay = std::get<ExtKeysMessage>(*decode(message.bytes));
             if (strip)
-                relay.unit.reset();
+                relay.units.clear();
             else
-                relay.unit->block += 100;
+                relay.units.front().block += 100;
             message.bytes = encode(Message{relay});
             return Delays{kOneWay};
         });
