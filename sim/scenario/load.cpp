@@ -38,6 +38,7 @@ Scenario read_scenario(JsonNode const& root, Reader& reader) {
     out.fidelity = raw.fidelity;
     out.profile = raw.profile;
     out.kem = raw.kem;
+    out.kem_strength = raw.kem_strength;
     out.routing = raw.routing;
     Resolution resolution{reader, root, raw, out};
     resolution.knows_duration = raw.duration.count() > 0;
@@ -49,6 +50,7 @@ Scenario read_scenario(JsonNode const& root, Reader& reader) {
     resolve_agents(resolution);
     resolve_adversaries(resolution);
     check_routing(resolution);
+    check_vendors(resolution);
     if (!reader.any_error()) warn_about_reach(resolution);
     return out;
 }

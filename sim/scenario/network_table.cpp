@@ -81,6 +81,8 @@ Table<KmsSpec> const& kms_table() {
                  "Key of each pool that is kept for applications of priority above 0."),
         object("service", at(&KmsSpec::service), service_table(),
                "What the works of a node take, beside `processing`; left out: nothing."),
+        object("vendor", at(&KmsSpec::vendor), vendor_table(), "The QKD vendor's key server, in place of own pools.")
+            .such_as(R"({ "latency": "100 ms" })"),
     };
     return table;
 }
@@ -137,9 +139,12 @@ Table<RawLink> const& link_table() {
             object("classical", at(&L::classical), classical_table(),
                    "Its classical channel; needed without a device, unless there is a length."),
             choice("protect", at(&L::protect),
-                   std::vector<Choice<Protection>>{{"hybrid", Protection::hybrid, "QKD key and ML-KEM secret."},
-                                                   {"pqc", Protection::pqc, "ML-KEM secret alone."}},
-                   "What a hop key is made of.")
+                   std::vector<Choice<Protection>>{
+                       {"hybrid", Protection::hybrid, "AES-256-GCM under QKD key and ML-KEM secret."},
+                       {"otp", Protection::otp, "QKD key as one-time pad, with Wegman-Carter tags."},
+                       {"qkd", Protection::qkd, "AES-256-GCM under QKD key."},
+                       {"pqc", Protection::pqc, "AES-256-GCM under an ML-KEM secret."}},
+                   "What protects a key on this hop.")
                 .unless_given("`hybrid` with a device, else `pqc`"),
         };
         add_medium_keys(keys, [](auto... members) { return at(members...); });
@@ -394,10 +399,15 @@ Table<RawScenario> const& scenario_table() {
                     "plain XOR, released at once, no retry, no void, draft acknowledgements (arXiv:2604.20376)."}},
                "How nodes speak to each other, derive hop keys and release keys."),
         choice("kem", at(&S::kem),
-               std::vector<Choice<KemKind>>{{"real", KemKind::real, "ML-KEM-768."},
+               std::vector<Choice<KemKind>>{{"real", KemKind::real, "ML-KEM."},
                                             {"modelled", KemKind::modelled,
                                              "same sizes and charged times without the lattice, for very large runs."}},
                "The post-quantum key encapsulation."),
+        choice("kem_parameters", at(&S::kem_strength),
+               std::vector<Choice<KemStrength>>{{"ml-kem-512", KemStrength::ml_kem_512, ""},
+                                                {"ml-kem-768", KemStrength::ml_kem_768, ""},
+                                                {"ml-kem-1024", KemStrength::ml_kem_1024, ""}},
+               "Its parameter set (FIPS 203)."),
         object("kms", at(&S::kms), kms_table(), "Key management at every node that does not say otherwise."),
         devices(),
         list("nodes", at(&S::nodes), node_table(), "Trusted nodes.", std::function<RawNode(S const&)>{node_like})

@@ -120,6 +120,7 @@ struct RawScenario {
     Fidelity fidelity = Fidelity::block;
     Profile profile = Profile::etsi_020;
     KemKind kem = KemKind::real;
+    KemStrength kem_strength = KemStrength::ml_kem_768;
     KmsSpec kms;
     std::vector<RawDevice> devices;
     std::vector<RawNode> nodes;

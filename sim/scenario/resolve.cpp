@@ -84,9 +84,17 @@ void resolve_medium(Resolution& r, RawLink const& raw, LinkSpec& link) {
         r.reader.error(*raw.node, "a link without a device, a length or a latency",
                        "a classical channel needs its latency, or a length that gives it",
                        R"("classical": { "latency": "5 ms" })");
-    if (!qkd && link.protection == Protection::hybrid)
-        r.reader.error(place(*raw.node, "protect"), "hybrid protection on a link without a device",
-                       "a hybrid hop key is made of QKD key and the ML-KEM secret", R"("protect": "pqc")");
+    if (!qkd && link.protection != Protection::pqc) {
+        bool const hybrid = link.protection == Protection::hybrid;
+        r.reader.error(place(*raw.node, "protect"),
+                       fmt::format("{} protection on a link without a device", hybrid ? "hybrid"
+                                                                               : link.protection == Protection::otp
+                                                                                   ? "one-time pad"
+                                                                                   : "QKD"),
+                       hybrid ? "a hybrid hop key is made of QKD key and the ML-KEM secret"
+                              : "what it protects with is QKD key, and this link makes none",
+                       R"("protect": "pqc")");
+    }
     if (!qkd && raw.fidelity)
         r.reader.warning(place(*raw.node, "fidelity"), "fidelity of a link without a device",
                          "only QKD links make blocks of key", "leave it out");

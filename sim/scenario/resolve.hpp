@@ -72,6 +72,7 @@ void resolve_agents(Resolution& r);
 std::optional<ContactSpec> contact_of(Resolution& r, JsonNode const& classical, RawContact const& raw);
 void resolve_adversaries(Resolution& r);
 void check_routing(Resolution& r);
+void check_vendors(Resolution& r); ///< `kms.vendor`, the scenario's and the nodes'
 /// Warnings about what no demand can reach; only for a scenario without errors.
 void warn_about_reach(Resolution& r);
 

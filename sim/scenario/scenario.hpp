@@ -12,6 +12,7 @@
 #include "sim/scenario/contact_spec.hpp"
 #include "sim/scenario/service_spec.hpp"
 #include "sim/scenario/shares_spec.hpp"
+#include "sim/scenario/vendor_spec.hpp"
 
 #include <array>
 #include <cstdint>
@@ -27,6 +28,7 @@ enum class Profile : std::uint8_t { ///< sim/kme/node.hpp, NodeProfile
     kmstn_paper, ///< arXiv:2604.20376: hop key = QKD key xor KEM secret; a key is released at once
 };
 enum class KemKind : std::uint8_t { real, modelled };
+enum class KemStrength : std::uint8_t { ml_kem_512, ml_kem_768, ml_kem_1024 }; ///< FIPS 203
 
 /// A QKD device pair, as named in `devices`.
 struct DeviceSpec {
@@ -48,6 +50,7 @@ struct KmsSpec {
     std::uint32_t waiting_limit = 1000;                ///< requests that wait for it
     std::uint64_t reserve = 0;                         ///< bits of each pool for applications of priority above 0
     std::optional<ServiceSpec> service;                ///< what works take; none: nothing
+    std::optional<VendorSpec> vendor;                  ///< between the node and its devices; none: the node's own pools
 };
 
 struct NodeSpec {
@@ -65,8 +68,10 @@ struct ClassicalSpec {
 };
 
 enum class Protection : std::uint8_t {
-    hybrid, ///< QKD key and ML-KEM secret
-    pqc,    ///< ML-KEM secret alone (the only choice without a device)
+    hybrid, ///< AES-256-GCM under QKD key and ML-KEM secret
+    otp,    ///< QKD key as one-time pad, Wegman-Carter tags
+    qkd,    ///< AES-256-GCM under QKD key
+    pqc,    ///< AES-256-GCM under an ML-KEM secret (the only choice without a device)
 };
 
 /// A planned time of quantum exchange, and the conditions in it, relative to its begin. A block is closed at its end.
@@ -86,7 +91,7 @@ struct LinkSpec {
     /// When the devices see each other: a satellite's passes, a switch's turns; sorted, disjoint. Empty: always.
     std::vector<LinkWindow> windows;
     Fidelity fidelity = Fidelity::block; ///< the scenario's, unless the link says otherwise
-    bool makes_key() const { return device.has_value() && protection == Protection::hybrid; }
+    bool makes_key() const { return device.has_value() && protection != Protection::pqc; }
 };
 
 struct AppSpec {
@@ -192,6 +197,7 @@ struct Scenario {
     Fidelity fidelity = Fidelity::block;
     Profile profile = Profile::etsi_020;
     KemKind kem = KemKind::real;
+    KemStrength kem_strength = KemStrength::ml_kem_768;
     std::vector<DeviceSpec> devices;
     std::vector<NodeSpec> nodes;
     std::vector<LinkSpec> links;

@@ -7,6 +7,7 @@ namespace qkdes {
 
 Table<RawScenario> const& scenario_table();
 Table<RawDetector> const& detector_table();
+Table<VendorSpec> const& vendor_table();
 
 Table<ClassicalChannel> const& coexistence_table();
 Table<QuantumFilter> const& filter_table();

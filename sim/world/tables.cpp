@@ -95,7 +95,7 @@ struct Links {
                  C::u32("b", "index", "row of /nodes; Bob's end"), C::text("device", "device pair; empty: no QKD"),
                  C::f64("length", "km", "fibre"), C::f64("loss", "dB", "of the fibre and its components"),
                  C::duration("latency", "one way, classical"), C::f64("rate", "bit/s", "of the classical channel"),
-                 C::enumeration("protection", {"hybrid", "pqc"}, "how hops over the link are protected"),
+                 C::enumeration("protection", {"hybrid", "otp", "qkd", "pqc"}, "how hops over the link are protected"),
                  C::enumeration("fidelity", {"photon", "block"}, "of the QKD model")}};
     }
 };
