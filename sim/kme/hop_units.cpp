@@ -219,8 +219,7 @@ void KmeNode::Impl::fetch_units(std::uint64_t serial, LinkId link, ExtKeysMessag
 void KmeNode::Impl::on_named_units(std::uint64_t serial, LinkId link, KeySourceResult result) {
     Relay* const found = relays.find(serial);
     auto* units = std::get_if<std::vector<KeyUnit>>(&result);
-    bool const waits =
-        found != nullptr && found->stage == Relay::Stage::awaiting_message && found->opening.has_value();
+    bool const waits = found != nullptr && found->stage == Relay::Stage::awaiting_message && found->opening.has_value();
     if (!waits) {
         count("vendor.too_late");
         if (units != nullptr) spend(link, *units, UnitFate::voided);

@@ -214,6 +214,14 @@ Table<RawDemand> const& demand_table() {
                  "The application gives up."),
         quantity("notify", at(&D::spec, &DemandSpec::notify), units::duration, from(0, kCenturyNs),
                  "Time for a key's id to reach the other application."),
+        choice(
+            "require", at(&D::spec, &DemandSpec::require),
+            std::vector<Choice<RequiredClass>>{{"its", RequiredClass::its, "one-time pads on every hop."},
+                                               {"hybrid", RequiredClass::hybrid,
+                                                "the same, or neither a break of QKD nor one of ML-KEM exposes them."},
+                                               {"qkd-aes", RequiredClass::qkd_aes, "QKD key on every hop."},
+                                               {"pqc", RequiredClass::pqc, "whatever the links offer."}},
+            "The least class of its keys; a path that protects less is no route."),
         object("ready", at(&D::spec, &DemandSpec::ready), ready, "Keys kept ready; none: made on demand."),
         choice("api", at(&D::spec, &DemandSpec::api),
                std::vector<Choice<DemandApi>>{

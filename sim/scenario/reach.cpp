@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 
 namespace qkdes {
@@ -30,6 +31,35 @@ std::vector<std::size_t> islands(Neighbours const& neighbours) {
         }
     }
     return island;
+}
+
+/// Whether links of the kind that `wanted` accepts join the nodes.
+bool joined(Scenario const& scenario, NodeId a, NodeId b, std::function<bool(Protection)> const& wanted) {
+    Neighbours neighbours(scenario.nodes.size());
+    for (auto const& link : scenario.links) {
+        if (!wanted(link.protection)) continue;
+        neighbours[link.a.index()].push_back(link.b.index());
+        neighbours[link.b.index()].push_back(link.a.index());
+    }
+    auto const island = islands(neighbours);
+    return island[a.index()] == island[b.index()];
+}
+
+/// By the classes of whole paths (sim/kme/protection/exposure.hpp): a hybrid hop and a one-time pad together are
+/// qkd-aes.
+bool can_have(Scenario const& scenario, RequiredClass required, NodeId a, NodeId b) {
+    bool const pads = joined(scenario, a, b, [](Protection p) { return p == Protection::otp; });
+    switch (required) {
+    case RequiredClass::its:
+        return pads;
+    case RequiredClass::hybrid:
+        return pads || joined(scenario, a, b, [](Protection p) { return p == Protection::hybrid; });
+    case RequiredClass::qkd_aes:
+        return joined(scenario, a, b, [](Protection p) { return p != Protection::pqc; });
+    case RequiredClass::pqc:
+        break;
+    }
+    return true;
 }
 
 /// Nodes on branches that end without an application: they are taken away leaf by leaf.
@@ -74,6 +104,10 @@ void warn_about_reach(Resolution& r) {
                 fmt::format("no chain of links joins node \"{}\" to node \"{}\"", scenario.nodes[a].id,
                             scenario.nodes[b].id),
                 "a link between them");
+        else if (!can_have(scenario, scenario.demands[i].require, NodeId{a}, NodeId{b}))
+            r.reader.warning(place(*r.raw.demands[i].node, "require"), "no path protects so much",
+                             "the class of a key is that of its whole path; the links' \"protect\" decides",
+                             R"("require": "pqc")");
     }
     // Shares use nodes, too.
     for (auto const& share : scenario.shares) {

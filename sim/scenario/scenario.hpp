@@ -126,6 +126,9 @@ struct ReadySpec {
     std::uint32_t low = 4, high = 16;
 };
 
+/// The least that its keys must be: sim/kme/protection/exposure.hpp. Best first.
+enum class RequiredClass : std::uint8_t { its, hybrid, qkd_aes, pqc };
+
 struct DemandSpec {
     AppId from, to;
     std::uint32_t key_bits = 256;
@@ -138,6 +141,7 @@ struct DemandSpec {
     SimDuration notify{0};               ///< time for the key id to reach the other application
     DemandVia via = DemandVia::relay;
     DemandApi api = DemandApi::direct;
+    RequiredClass require = RequiredClass::pqc; ///< a path that protects less is no route
     std::optional<ReadySpec> ready;
 };
 

@@ -3,6 +3,7 @@
 #include "sim/base/contracts.hpp"
 #include "sim/base/distributions.hpp"
 #include "sim/base/hash.hpp"
+#include "sim/world/southbound.hpp"
 
 #include <algorithm>
 
@@ -98,7 +99,7 @@ void Demand::ask(std::uint32_t client) {
     open_.emplace(request->record.index, request);
     bool const accepted = around_.from.serve([this, request] {
         if (request->over) return;
-        KeyRequest const wanted{spec_.from, spec_.to, spec_.key_bits, spec_.number};
+        KeyRequest const wanted{spec_.from, spec_.to, spec_.key_bits, spec_.number, class_of(spec_.require)};
         around_.service.request(wanted, [this, request](KeyReply reply) {
             around_.from.after_work(
                 [this, request, reply = std::move(reply)]() mutable { answered(request, std::move(reply)); });
@@ -124,6 +125,7 @@ void Demand::answered(std::shared_ptr<Request> const& request, KeyReply reply) {
         around_.auditor.delivered(key.id, true, digest(key.key));
         request->record.ids.push_back(key.id);
         request->record.security = key.security;
+        request->record.exposure |= key.exposure;
     }
     around_.engine.schedule(around_.engine.now() + spec_.notify, EventClass::arrival, origin_,
                             [this, request] { fetch(request); });

@@ -41,6 +41,7 @@ struct RequestRecord {
     SimDuration answered{0}; ///< from asking to the near application's key (or the refusal)
     SimDuration complete{0}; ///< from asking until both hold it; 0 unless served
     SecurityClass security = SecurityClass::pqc;
+    Exposure exposure{}; ///< of its keys together
     std::uint32_t keys = 0;
     std::vector<KeyId> ids; ///< of the keys delivered
 };

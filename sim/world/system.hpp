@@ -14,6 +14,7 @@
 
 #include <functional>
 #include <memory>
+#include <string_view>
 #include <vector>
 
 namespace qkdes {
@@ -43,6 +44,8 @@ class System {
     virtual void block(BlockRecord const&) {}
     /// A request of a demand is over; `holders` held its keys in clear, sorted.
     virtual void request(RequestRecord const&, std::vector<NodeId> const& /*holders*/) {}
+    /// A node counted something (Telemetry::count). Often: whoever does not want it returns at once.
+    virtual void count(NodeId, std::string_view /*what*/) {}
     /// The run is over: book what is open, write the last rows, and say what the terminal shows.
     virtual std::vector<SummarySection> finish() { return {}; }
 };

@@ -1,8 +1,6 @@
 #include "sim/world/world.hpp"
 
 #include "sim/base/contracts.hpp"
-#include "sim/kme/ml_kem.hpp"
-#include "sim/kme/modelled_kem.hpp"
 #include "sim/kme/routing/graph.hpp"
 #include "sim/kme/routing/news_keys.hpp"
 #include "sim/kme/shares/modelled_signature.hpp"
@@ -10,10 +8,12 @@
 #include "sim/world/contact_outages.hpp"
 #include "sim/world/etsi014_api.hpp"
 #include "sim/world/flow_bound.hpp"
+#include "sim/world/hop_books.hpp"
 #include "sim/world/program.hpp"
 #include "sim/world/relay_service.hpp"
 #include "sim/world/service_figures.hpp"
 #include "sim/world/share_system.hpp"
+#include "sim/world/southbound.hpp"
 
 #include <algorithm>
 
@@ -80,7 +80,7 @@ Topology topology_of(Scenario const& scenario) {
         topology.nodes.push_back(node.id);
     for (auto const& link : scenario.links) {
         bool const qkd = link.makes_key();
-        topology.links.push_back({link.a, link.b, weight_of(link, scenario.routing.weight), qkd});
+        topology.links.push_back({link.a, link.b, weight_of(link, scenario.routing.weight), qkd, protection_of(link)});
     }
     for (auto const& app : scenario.applications) {
         topology.applications.push_back(app.node);
@@ -101,13 +101,9 @@ CongestionConfig congestion_of(Scenario const& scenario, KmsSpec const& kms) {
     }
     for (auto const& demand : scenario.demands)
         if (demand.ready && demand.via == DemandVia::relay)
-            config.ready.push_back({demand.from, demand.to, demand.key_bits, demand.ready->low, demand.ready->high});
+            config.ready.push_back({demand.from, demand.to, demand.key_bits, demand.ready->low, demand.ready->high,
+                                    class_of(demand.require)});
     return config;
-}
-
-std::unique_ptr<Kem> kem_of(KemKind kind) {
-    if (kind == KemKind::real) return std::make_unique<MlKem768>();
-    return std::make_unique<ModelledKem>();
 }
 
 /// About 720 samples of every store in a run, at whole seconds, never more than one a second.
@@ -120,10 +116,12 @@ SimDuration sampling_interval(SimDuration duration) {
 } // namespace
 
 World::World(Scenario const& scenario, std::uint64_t seed, Recorder& recorder, unsigned jobs)
-    : scenario_{scenario},
-      timelines_{with_contacts(build_timelines(scenario), scenario, seed)}, workers_{jobs}, auditor_{ends_of(scenario)},
-      tables_{recorder, scenario}, etsi015_{recorder}, summary_{scenario}, service_{scenario}, di_watch_{scenario},
-      di_sections_{scenario}, topology_{std::make_shared<Topology>(topology_of(scenario))}, kem_{kem_of(scenario.kem)},
+    : scenario_{scenario}, timelines_{with_contacts(build_timelines(scenario), scenario, seed)}, workers_{jobs},
+      auditor_{ends_of(scenario)}, tables_{recorder, scenario}, etsi015_{recorder}, summary_{scenario},
+      service_{scenario}, di_watch_{scenario}, di_sections_{scenario},
+      topology_{std::make_shared<Topology>(topology_of(scenario))},
+      kem_{kem_of(scenario.kem, parameters_of(scenario.kem_strength))},
+      system_kem_{kem_of(scenario.kem, KemParameters::ml_kem_768)},
       faults_in_code_{scenario, engine_, seed,
                       [this](NodeId node) { hosts_[node.index()]->crash(ScriptedFaults::kRestart); }},
       faults_{engine_.new_origin("faults")}, sample_every_{sampling_interval(scenario.duration)} {
@@ -134,7 +132,7 @@ World::World(Scenario const& scenario, std::uint64_t seed, Recorder& recorder, u
     }
     make_nodes(seed);
     make_links(seed);
-    make_systems({scenario, seed, engine_, recorder, auditor_, static_cast<Telemetry&>(*this), *kem_, topology_,
+    make_systems({scenario, seed, engine_, recorder, auditor_, static_cast<Telemetry&>(*this), *system_kem_, topology_,
                   timelines_, hosts_, [this](KeyId key) { return take_holders({key}); }});
     make_demands(seed);
     samples_ = engine_.new_origin("samples");
@@ -166,7 +164,7 @@ void World::make_nodes(std::uint64_t seed) {
         config.self = NodeId{n};
         config.name = spec.id;
         set_profile(config, paper ? NodeProfile::kmstn_paper : NodeProfile::etsi_020);
-        config.store_capacity = spec.kms.store_capacity;
+        set_source(config, spec.kms);
         config.key_lifetime = spec.kms.key_lifetime;
         config.relay_timeout = spec.kms.relay_timeout;
         config.queue_limit = spec.kms.queue_limit;
@@ -174,8 +172,9 @@ void World::make_nodes(std::uint64_t seed) {
         config.congestion = congestion_of(scenario_, spec.kms);
         Host& host = *hosts_.back();
         FaultInjector* const faults = faults_in_code_.spares(NodeId{n}) ? nullptr : &faults_in_code_;
-        nodes_.push_back(std::make_unique<KmeNode>(
-            config, topology_, KmePorts{host, host, host, *kem_, static_cast<Telemetry&>(*this), faults}));
+        KmePorts ports{host, host, host, *kem_, static_cast<Telemetry&>(*this), faults};
+        ports.vendor_service = vendor_services(scenario_, NodeId{n}, seed);
+        nodes_.push_back(std::make_unique<KmeNode>(config, topology_, std::move(ports)));
         host.run(nodes_.back().get());
     }
 }
@@ -234,6 +233,7 @@ void World::make_systems(WorldParts const& parts) {
             }))
             auditor_.expect_altered_keys();
     }
+    if (HopBooks::wanted(scenario_)) systems_.push_back(std::make_unique<HopBooks>(scenario_));
     for (auto const& system : systems_)
         system->start();
 }
@@ -321,7 +321,9 @@ void World::hop(NodeId node, LinkId link, KeyId, SecurityClass protection, std::
     tables_.hop(engine_.now(), node, link, protection, units);
 }
 
-void World::count(NodeId, std::string_view what) {
+void World::count(NodeId node, std::string_view what) {
+    for (auto const& system : systems_)
+        system->count(node, what);
     auto const found = counts_.find(what);
     if (found == counts_.end())
         counts_.emplace(what, 1);
@@ -372,19 +374,24 @@ double World::expected_consumption(LinkId link) const {
         NodeId const from = topology_->applications[demand.from.index()],
                      to = topology_->applications[demand.to.index()];
         for (LinkId const crossed : nodes_[from.index()]->route(to)) {
-            if (crossed == link) bits += demand.poisson->per_second * static_cast<double>(Auditor::kUnitBits);
+            if (crossed == link)
+                bits += demand.poisson->per_second *
+                        static_cast<double>(request_cost_bits(demand, scenario_.links[link.index()]));
         }
     }
     return bits;
 }
 
-/// A request takes one unit on each QKD link; links without have no limit.
+/// A request takes at least what the cheapest demand does on each QKD link; links without have no limit.
 void World::add_flow_bound(RunSummary& summary) const {
     std::vector<FlowLink> links;
     for (std::size_t l = 0; l < scenario_.links.size(); ++l) {
         auto const& ends = topology_->links[l];
-        std::uint64_t const units = auditor_.ledger(LinkId{l}).pool[0].stored / Auditor::kUnitBits;
-        links.push_back({ends.a.index(), ends.b.index(), ends.qkd ? units : kUnlimited});
+        std::uint64_t least = kUnlimited;
+        for (auto const& demand : scenario_.demands)
+            least = std::min(least, std::max(Auditor::kUnitBits, request_cost_bits(demand, scenario_.links[l])));
+        std::uint64_t const requests = auditor_.ledger(LinkId{l}).pool[0].stored / least;
+        links.push_back({ends.a.index(), ends.b.index(), ends.qkd ? requests : kUnlimited});
     }
     std::vector<FlowDemand> demands;
     for (auto const& demand : summary.demands) {

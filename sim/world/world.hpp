@@ -78,8 +78,9 @@ class World final : private Network, private Telemetry {
     DiWatch di_watch_;
     DiSections di_sections_;
     std::shared_ptr<Topology const> topology_;
-    std::unique_ptr<Kem> kem_;
-    OracleKem* oracle_ = nullptr; ///< kem_, when there are adversaries
+    std::unique_ptr<Kem> kem_;        ///< of hops
+    std::unique_ptr<Kem> system_kem_; ///< ML-KEM-768, which the systems' messages fix
+    OracleKem* oracle_ = nullptr;     ///< kem_, when there are adversaries
     ScriptedFaults faults_in_code_;
     std::unique_ptr<SignatureScheme> signatures_; ///< of advertisements
     std::vector<std::unique_ptr<Host>> hosts_;

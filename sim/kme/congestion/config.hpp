@@ -2,6 +2,7 @@
 #pragma once
 #include "sim/base/ids.hpp"
 #include "sim/base/units.hpp"
+#include "sim/ports/telemetry.hpp"
 
 #include <cstdint>
 #include <map>
@@ -20,6 +21,7 @@ struct ReadyKeysSpec {
     AppId from, to;
     std::uint32_t key_bits = 256;
     std::uint32_t low = 4, high = 16; ///< below `low` keys the node relays new ones, up to `high`; low < high
+    SecurityClass worst = SecurityClass::pqc; ///< a path that protects less is no route
 };
 
 struct CongestionConfig {

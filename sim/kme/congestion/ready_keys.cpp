@@ -42,7 +42,8 @@ bool ReadyKeys::here(Expiry const& key) const {
 std::optional<std::vector<DeliveredKey>> ReadyKeys::take(KeyRequest const& request) {
     for (std::size_t s = 0; s < shelves_.size(); ++s) {
         Shelf& shelf = shelves_[s];
-        if (shelf.spec.from != request.from || shelf.spec.to != request.to || shelf.spec.key_bits != request.key_bits)
+        if (shelf.spec.from != request.from || shelf.spec.to != request.to || shelf.spec.key_bits != request.key_bits ||
+            shelf.spec.worst > request.worst)
             continue;
         std::optional<std::vector<DeliveredKey>> taken;
         if (shelf.keys.size() >= request.number) {
@@ -69,7 +70,7 @@ void ReadyKeys::refill(std::size_t s) {
     if (coming >= shelf.spec.low) return;
     std::uint32_t const wanted = std::min(shelf.spec.high - coming, kMaxKeysPerRequest);
     shelf.on_the_way += wanted;
-    relay_({shelf.spec.from, shelf.spec.to, shelf.spec.key_bits, wanted},
+    relay_({shelf.spec.from, shelf.spec.to, shelf.spec.key_bits, wanted, shelf.spec.worst},
            [this, s, wanted, life = life_](KeyReply reply) {
                if (life == life_) arrived(s, wanted, std::move(reply));
            });

@@ -25,7 +25,8 @@
 namespace qkdes {
 
 enum class HopProtection : std::uint8_t { hybrid, otp, qkd, pqc };
-inline constexpr std::array kHopProtections{HopProtection::hybrid, HopProtection::otp, HopProtection::qkd, HopProtection::pqc};
+inline constexpr std::array kHopProtections{HopProtection::hybrid, HopProtection::otp, HopProtection::qkd,
+                                            HopProtection::pqc};
 
 constexpr bool needs_qkd(HopProtection protection) { return protection != HopProtection::pqc; }
 constexpr bool needs_kem(HopProtection protection) {

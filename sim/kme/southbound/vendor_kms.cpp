@@ -50,12 +50,12 @@ void VendorKms::begin() {
 void VendorKms::serve(Job job) {
     if (job.units == 0) {
         auto drawn = draw_by_ids(buffer_, job.ids);
-        if (drawn) return job.answer(std::move(*drawn));
+        if (drawn) return give(job, std::move(*drawn));
         count("vendor.refused.not_found");
         return job.answer(KeySourceError::not_found);
     }
     if (parked_.empty()) {
-        if (auto drawn = draw_fresh(buffer_, job.units)) return job.answer(std::move(*drawn));
+        if (auto drawn = draw_fresh(buffer_, job.units)) return give(job, std::move(*drawn));
     }
     bool const hopeless = job.units > buffer_.capacity_units() / 2;
     if (config_.when_empty == VendorKmsConfig::WhenEmpty::refuse || hopeless) {
@@ -73,8 +73,13 @@ void VendorKms::on_key() {
         if (!drawn) return;
         Job const job = std::move(parked_.front());
         parked_.pop_front();
-        job.answer(std::move(*drawn));
+        give(job, std::move(*drawn));
     }
+}
+
+void VendorKms::give(Job const& job, std::vector<KeyUnit> units) {
+    count("vendor.served");
+    job.answer(std::move(units));
 }
 
 void VendorKms::give_up_waiting(std::uint64_t serial) {

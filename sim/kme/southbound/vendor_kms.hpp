@@ -61,6 +61,7 @@ class VendorKms final : public KeySource {
     void accept(Job job);
     void begin();
     void serve(Job job);
+    void give(Job const& job, std::vector<KeyUnit> units);
     void give_up_waiting(std::uint64_t serial);
     void count(std::string_view what) { telemetry_.count(node_, what); }
 
