@@ -60,8 +60,8 @@ KeyReply Etsi014Api::read(AppId caller, AppId other, etsi014::Method method, ets
 }
 
 void Etsi014Api::request(KeyRequest const& request, std::function<void(KeyReply)> reply) {
-    auto const asked =
-        etsi014::ask_for_keys(name_of(request.from), name_of(request.to), request.number, request.key_bits);
+    auto const asked = etsi014::ask_for_keys(name_of(request.from), name_of(request.to), request.number,
+                                             request.key_bits, request.worst);
     asked_by(request.from)
         .handle(asked, [this, caller = request.from, other = request.to,
                         reply = std::move(reply)](etsi014::Response const& response) {

@@ -48,20 +48,20 @@ KeyStatus status_of(int code, std::string_view text) {
 
 SecurityClass path_class(std::vector<Extension> const& extensions) {
     for (auto const& extension : extensions)
-        if (extension.name == "qkdes_security" && extension.value_json.size() > 2)
-            if (auto const said =
-                    read_class(std::string_view{extension.value_json}.substr(1, extension.value_json.size() - 2)))
-                return *said;
+        if (extension.name == "qkdes_security")
+            if (auto const said = read_class(extension.value_json)) return *said;
     return SecurityClass::pqc; // nothing better is known
 }
 
 } // namespace
 
-Request ask_for_keys(std::string_view caller, std::string_view slave, std::uint32_t number, std::uint32_t key_bits) {
+Request ask_for_keys(std::string_view caller, std::string_view slave, std::uint32_t number, std::uint32_t key_bits,
+                     SecurityClass worst) {
     KeyRequestBody body;
     body.number = number;
     body.size = key_bits;
-    body.extension_optional = {{"qkdes_min_security", R"("pqc")"}};
+    auto& extensions = worst == SecurityClass::pqc ? body.extension_optional : body.extension_mandatory;
+    extensions = {{"qkdes_min_security", "\"" + std::string{to_string(worst)} + "\""}};
     return post(caller, slave, "enc_keys", write(body));
 }
 
@@ -85,7 +85,7 @@ Answer read_answer(Response const& response) {
     }
     SecurityClass const security = path_class(container.value->extension);
     for (auto const& key : container.value->keys)
-        out.reply.keys.push_back({key.id, key.key, security});
+        out.reply.keys.push_back({key.id, key.key, security, worst_of(security)});
     return out;
 }
 

@@ -14,8 +14,9 @@
 
 namespace qkdes::etsi014 {
 
-/// Of the master `caller`, for keys that it shares with `slave`.
-Request ask_for_keys(std::string_view caller, std::string_view slave, std::uint32_t number, std::uint32_t key_bits);
+/// Of the master `caller`, for keys that it shares with `slave`; a path that protects less than `worst` is refused.
+Request ask_for_keys(std::string_view caller, std::string_view slave, std::uint32_t number, std::uint32_t key_bits,
+                     SecurityClass worst = SecurityClass::pqc);
 /// Of the slave `caller`, for the keys that `master` was given under these ids.
 Request ask_with_ids(std::string_view caller, std::string_view master, std::span<KeyId const> ids);
 

@@ -14,14 +14,14 @@ constexpr std::string_view kMinSecurity = "qkdes_min_security", kRouteType = "qk
 
 bool supported(Extension const& extension) { return extension.name == kMinSecurity || extension.name == kRouteType; }
 std::string quoted(std::string_view text) { return "\"" + std::string{text} + "\""; }
+} // namespace
+
+std::string_view to_string(SecurityClass security) { return kClasses[static_cast<std::size_t>(security)]; }
 std::optional<SecurityClass> read_class(std::string_view value_json) {
     for (std::size_t i = 0; i < kClasses.size(); ++i)
         if (value_json == quoted(kClasses[i])) return static_cast<SecurityClass>(i);
     return std::nullopt;
 }
-} // namespace
-
-std::string_view to_string(SecurityClass security) { return kClasses[static_cast<std::size_t>(security)]; }
 
 struct Service::Order {
     KeyRequest request;        ///< to the first slave
@@ -99,7 +99,7 @@ std::optional<Response> Service::check_extensions(KeyRequestBody const& body, Or
         } else {
             auto const limit = read_class(extension.value_json);
             met &= limit && worst <= *limit;
-            if (limit) order.worst_allowed = std::min(order.worst_allowed, *limit);
+            if (limit) order.worst_allowed = order.request.worst = std::min(order.worst_allowed, *limit);
         }
     }
     if (!met) return refuse(kBadRequest, kUnmetMandatory);

@@ -93,5 +93,7 @@ Response refuse(int code, std::string message, std::vector<std::pair<std::string
 /// What an application is told when the node could not serve it.
 Response refusal(KeyStatus status);
 std::string_view to_string(SecurityClass security);
+/// The value of an extension, as JSON: what to_string says, in quotes.
+std::optional<SecurityClass> read_class(std::string_view value_json);
 
 } // namespace qkdes::etsi014

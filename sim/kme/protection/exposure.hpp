@@ -104,5 +104,19 @@ std::string const& to_string(Exposure exposure);
 std::optional<Exposure> read_exposure(std::string_view text);
 /// Of a key that nobody vouches for: any one break exposes it.
 inline constexpr Exposure kExposedByAnything = Exposure{HopProtection::qkd} | Exposure{HopProtection::pqc};
+/// All that may expose a key of which only the class is known.
+constexpr Exposure worst_of(SecurityClass security) {
+    switch (security) {
+    case SecurityClass::its:
+        return Exposure{HopProtection::otp};
+    case SecurityClass::hybrid:
+        return Exposure{HopProtection::hybrid};
+    case SecurityClass::qkd_aes:
+        return Exposure{HopProtection::qkd};
+    case SecurityClass::pqc:
+        break;
+    }
+    return kExposedByAnything;
+}
 
 } // namespace qkdes

@@ -119,6 +119,16 @@ TEST(Exposure, OnlyWhatHopsCanMakeIsRead) {
     EXPECT_EQ(legal, 19); // monotone functions of three variables are 20 (Dedekind); the constant "always" is not one
 }
 
+TEST(Exposure, WhereOnlyTheClassIsKnownTheWorstIsMeant) {
+    for (unsigned hops = 0; hops < 16; ++hops) {
+        Exposure exposure;
+        for (unsigned h = 0; h < 4; ++h)
+            if ((hops >> h & 1) != 0) exposure |= Exposure{kHopProtections[h]};
+        EXPECT_TRUE(worst_of(security_class(exposure)).covers(exposure)) << to_string(exposure);
+        EXPECT_EQ(security_class(worst_of(security_class(exposure))), security_class(exposure));
+    }
+}
+
 TEST(Exposure, Covers) {
     Exposure const otp{HopProtection::otp}, qkd{HopProtection::qkd}, pqc{HopProtection::pqc};
     EXPECT_TRUE(qkd.covers(otp));

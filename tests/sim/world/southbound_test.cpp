@@ -38,7 +38,7 @@ struct Case {
 };
 class HopInAWorld : public testing::TestWithParam<Case> {};
 INSTANTIATE_TEST_SUITE_P(Each, HopInAWorld,
-                         testing::Values(Case{"hybrid", SecurityClass::hybrid, "{aes} or {qkd, kem}", 1},
+                         testing::Values(Case{"hybrid", SecurityClass::hybrid, "{qkd, kem} or {aes}", 1},
                                          Case{"otp", SecurityClass::its, "{qkd}", 2},
                                          Case{"qkd", SecurityClass::qkd_aes, "{qkd} or {aes}", 1},
                                          Case{"pqc", SecurityClass::pqc, "{kem} or {aes}", 0}),
