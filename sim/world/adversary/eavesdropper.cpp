@@ -35,8 +35,10 @@ bool Eavesdropper::has_device_key(HopTranscript const& transcript) const {
     if (qkd_broken_ == kSimNever || !std::binary_search(spec_.taps.begin(), spec_.taps.end(), transcript.link))
         return false;
     auto const safe = safe_blocks_.find(transcript.link);
-    auto const& unit = transcript.keys->unit;
-    return unit && (safe == safe_blocks_.end() || unit->block > safe->second);
+    auto const units = opener_.hiding_units(transcript);
+    return !units.empty() && std::ranges::all_of(units, [&](UnitId unit) {
+        return safe == safe_blocks_.end() || unit.block > safe->second;
+    });
 }
 
 void Eavesdropper::hear(LinkId link, NodeId from, NodeId to, Message const& message, SimTime now) {
@@ -51,8 +53,8 @@ bool Eavesdropper::judge(HopTranscript const& transcript, SimTime now) {
     auto const secret = kem_.secret_of(transcript.ciphertext).value_or(SecretBytes{});
     for (Way const& way : ways_) {
         std::optional<SecretBytes> device_key{SecretBytes{}};
-        if (way.qkd && (way.means == Means::aes || has_device_key(transcript)))
-            device_key = opener_.qkd_key(transcript);
+        bool const by_cipher = way.means == Means::aes && !transcript.keys->otp; // a one-time pad has no cipher
+        if (way.qkd && (by_cipher || has_device_key(transcript))) device_key = opener_.qkd_key(transcript);
         if (!device_key) continue;
         auto const payload = opener_.open(transcript, *device_key, way.kem ? secret : SecretBytes{});
         if (!payload) continue;

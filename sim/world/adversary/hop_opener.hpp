@@ -20,8 +20,12 @@ class HopOpener {
 
     /// All of the conversation that opening needs was heard.
     bool complete(HopTranscript const& transcript) const;
-    /// What the devices of the link made for this message; empty on a hop without QKD key, nothing when it is gone.
+    /// What the devices of the link made for this message, the pads where it travels under one-time pads; empty on a
+    /// hop without QKD key, nothing when it is gone.
     std::optional<SecretBytes> qkd_key(HopTranscript const& transcript) const;
+    /// The units that this is made of.
+    std::span<UnitId const> hiding_units(HopTranscript const& transcript) const;
+    HopProtection protection(LinkId link) const;
     /// The sealed message under these secrets, either of which may be empty.
     std::optional<Payload> open(HopTranscript const& transcript, std::span<std::uint8_t const> qkd_key,
                                 SecretBytes const& kem_secret) const;
@@ -33,6 +37,7 @@ class HopOpener {
     std::vector<std::uint8_t> encode(Message const& message) const { return qkdes::encode(message, format_); }
 
   private:
+    std::optional<Payload> unmask(OtpEnvelope const& otp, std::span<std::uint8_t const> pads) const;
     HopEnds ends_of(HopTranscript const& transcript) const;
     SecretBytes hop_key(HopTranscript const& transcript, std::span<std::uint8_t const> qkd_key,
                         SecretBytes const& kem_secret) const;
