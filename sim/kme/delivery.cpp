@@ -71,11 +71,21 @@ std::optional<std::uint64_t> KmeNode::Impl::available(KeyRequest const& request)
     return pool(path->front()).free_own_units() * kUnitBits;
 }
 
+namespace {
+
+/// Whole units for each key.
+std::uint32_t device_units(KeyRequest const& request) {
+    return request.number * static_cast<std::uint32_t>((request.key_bits + kUnitBits - 1) / kUnitBits);
+}
+
+} // namespace
+
 /// What the request takes from the pool that available() is about.
 std::uint64_t KmeNode::Impl::cost(KeyRequest const& request) {
     auto const path = router.route(topology->applications[request.to.index()]);
     if (!path || path->empty()) return kUnitBits;
-    return std::uint64_t{hop_units(protection(path->front()), request.key_bits, request.number)} * kUnitBits;
+    std::uint64_t const own = config.keys_from_device ? device_units(request) : 0;
+    return (own + hop_units(protection(path->front()), request.key_bits, request.number)) * kUnitBits;
 }
 
 void KmeNode::Impl::relay_keys(std::vector<LinkId> path, AppId from, AppId to, std::vector<DeliveredKey> keys,
@@ -115,6 +125,7 @@ void KmeNode::Impl::deliver(KeyRequest const& request, std::vector<DeliveredKey>
     Relay relay;
     relay.payload = {request.from, request.to, Exposure{}, {}, {}, std::move(path)};
     relay.worst = request.worst;
+    if (config.keys_from_device && given.empty()) relay.own_units = device_units(request);
     std::uint64_t const serial = open_relay(std::move(relay));
     Relay& opened = relays.at(serial);
     if (KeyStatus const status = start_hop(serial, opened, request.key_bits, request.number); status != KeyStatus::ok) {
@@ -130,6 +141,7 @@ void KmeNode::Impl::deliver(KeyRequest const& request, std::vector<DeliveredKey>
     opened.payload.keys = keys_to_send();
     for (auto const& key : opened.payload.keys)
         opened.ids.push_back(key.id);
+    use_device_keys(opened);
     count("relay.started");
     opened.early = config.release == Release::early;
     if (!opened.early || opened.fetching) {
@@ -146,7 +158,7 @@ void KmeNode::Impl::deliver(KeyRequest const& request, std::vector<DeliveredKey>
 Exposure KmeNode::Impl::expected_exposure(Relay const& relay) {
     bool const whole = !relay.payload.path.empty();
     NodeId const far = topology->applications[relay.payload.to.index()];
-    return Exposure{protection(relay.onward->link)} |
+    return relay.payload.exposure | Exposure{protection(relay.onward->link)} |
            exposure(whole ? relay.payload.path : router.route(far).value_or(Path{}));
 }
 

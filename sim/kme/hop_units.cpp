@@ -95,6 +95,14 @@ KeyStatus KmeNode::Impl::take_units(std::uint64_t serial, LinkId link, Relay& re
     HopProtection const protect = protection(link);
     std::uint32_t wanted = hop_units(protect, key_bits, number);
     if (protect == HopProtection::otp && hash_keys[link].own() == nullptr) ++wanted;
+    std::uint32_t const own = relay.own_units;
+    if (own == 0 || relay.own_link == link) return draw_units(serial, link, wanted + own, relay);
+    // A hop on a link without key, the application's keys from one with: a hop with key would be on the same link.
+    QKDES_ENSURES(wanted == 0);
+    return draw_units(serial, relay.own_link, own, relay);
+}
+
+KeyStatus KmeNode::Impl::draw_units(std::uint64_t serial, LinkId link, std::uint32_t wanted, Relay& relay) {
     if (wanted == 0) return KeyStatus::ok;
     if (auto* box = vendor(link)) {
         if (box->full()) {
@@ -108,8 +116,38 @@ KeyStatus KmeNode::Impl::take_units(std::uint64_t serial, LinkId link, Relay& re
     }
     auto drawn = draw_fresh(pool(link), wanted);
     if (!drawn) return KeyStatus::no_key;
-    relay.link_key = std::move(*drawn);
+    settle_units(link, std::move(*drawn), relay);
     return KeyStatus::ok;
+}
+
+/// Where the application's keys come from when they are a device's.
+std::optional<LinkId> KmeNode::Impl::device_link(LinkId onward) const {
+    if (uses_qkd(onward)) return onward;
+    return pools.empty() ? std::nullopt : std::optional{pools.begin()->first};
+}
+
+/// The last of them are the application's.
+void KmeNode::Impl::settle_units(LinkId link, std::vector<KeyUnit> units, Relay& relay) {
+    if (relay.own_units != 0 && link == relay.own_link) {
+        auto const from = units.end() - static_cast<std::ptrdiff_t>(relay.own_units);
+        relay.own_key.assign(std::make_move_iterator(from), std::make_move_iterator(units.end()));
+        units.erase(from, units.end());
+    }
+    relay.link_key = std::move(units);
+}
+
+/// The link's other end has the same bits, and nobody asks it for them: they expire there.
+void KmeNode::Impl::use_device_keys(Relay& relay) {
+    if (relay.own_key.empty() || relay.payload.keys.empty()) return;
+    SecretBytes const bits = joined(relay.own_key);
+    std::size_t at = 0;
+    for (auto& key : relay.payload.keys) {
+        std::size_t const whole = (key.key.size() + kUnitBytes - 1) / kUnitBytes * kUnitBytes;
+        std::copy_n(bits.data() + at, key.key.size(), key.key.data());
+        at += whole;
+        ports.telemetry.key_in_clear(peer(relay.own_link), key.id);
+    }
+    spend(relay.own_link, relay.own_key, UnitFate::used);
 }
 
 void KmeNode::Impl::on_units(std::uint64_t serial, LinkId link, KeySourceResult result) {
@@ -123,7 +161,8 @@ void KmeNode::Impl::on_units(std::uint64_t serial, LinkId link, KeySourceResult 
     Relay& relay = *found;
     relay.fetching = false;
     if (units == nullptr) return refuse_hop(serial, status_of(std::get<KeySourceError>(result)));
-    relay.link_key = std::move(*units);
+    settle_units(link, std::move(*units), relay);
+    use_device_keys(relay);
     std::function<void()> tell;
     if (relay.early) {
         relay.early = false;

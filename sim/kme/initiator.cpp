@@ -35,6 +35,13 @@ KeyStatus KmeNode::Impl::start_hop(std::uint64_t serial, Relay& relay, std::uint
         return KeyStatus::no_route;
     }
     Hop hop{link, {}};
+    if (auto const from = device_link(link); relay.own_units != 0) {
+        if (from)
+            relay.own_link = *from;
+        else
+            relay.own_units = 0;
+    }
+    if (relay.own_units != 0) relay.payload.exposure |= Exposure{HopProtection::otp}; // whoever breaks QKD has it
     if (KeyStatus const status = take_units(serial, link, relay, key_bits, number); status != KeyStatus::ok)
         return status;
     ports.entropy.fill(hop.session);

@@ -52,6 +52,10 @@ struct KmeConfig {
     SimDuration retry_after{1'000'000'000};
     bool emits_void = true;  ///< keys and units that came to nothing are voided at the neighbour
     bool draft_acks = false; ///< acknowledgements in the form of the draft; both are understood
+    /// Applications get the QKD key of a link of this node itself, not fresh random keys (arXiv:2604.20376, step 2): of
+    /// the first hop's link, or of the first that has key. The link's other end holds it too. Without such a link:
+    /// fresh.
+    bool keys_from_device = false;
     SimDuration connection_idle = std::chrono::seconds{60}; ///< a TLS connection unused for longer has to be resumed
     std::uint64_t store_capacity = 10'000'000;              ///< bits per peer's pool
     SimDuration key_lifetime = std::chrono::hours{24};

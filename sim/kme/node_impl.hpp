@@ -70,6 +70,10 @@ struct KmeNode::Impl {
     // Initiator: initiator.cpp. `ok` means that the hop has begun.
     KeyStatus start_hop(std::uint64_t serial, Relay& relay, std::uint32_t key_bits, std::uint32_t number);
     KeyStatus take_units(std::uint64_t serial, LinkId link, Relay& relay, std::uint32_t key_bits, std::uint32_t number);
+    KeyStatus draw_units(std::uint64_t serial, LinkId link, std::uint32_t wanted, Relay& relay);
+    std::optional<LinkId> device_link(LinkId onward) const;
+    void settle_units(LinkId link, std::vector<KeyUnit> units, Relay& relay);
+    void use_device_keys(Relay& relay);
     void on_units(std::uint64_t serial, LinkId link, KeySourceResult result);
     /// Seals and sends once all is there that it takes: units, public key, keys.
     void proceed(std::uint64_t serial);

@@ -84,6 +84,9 @@ struct Relay {
     std::optional<Hop> onward;
     std::vector<KeyUnit> link_key; ///< of the own half, drawn for the onward hop
     bool fetching = false;         ///< the vendor has been asked for them
+    std::vector<KeyUnit> own_key;  ///< that become the application's keys, of the link ...
+    LinkId own_link{};             ///< ... until they have
+    std::uint32_t own_units = 0;   ///< how many they are to be
     std::vector<std::uint8_t> next_public_key;
     std::unique_ptr<TagSecrets> ack_out; ///< for the tag of the acknowledgement that is to come
     std::vector<Packed> repeats;         ///< what a retry sends again

@@ -38,6 +38,7 @@ void KmeNode::Impl::abandon_onward(Relay& relay, bool keep_keys, std::optional<L
         units.push_back(unit.id);
     relay.fetching = false;
     leave_onward(relay);
+    discard(relay.own_link, relay.own_key);
     spend(hop.link, relay.link_key, unseen ? UnitFate::stored : UnitFate::voided);
     if (unseen) { // a pool has taken them back, a vendor has not
         if (!units.empty() && vendor(hop.link) != nullptr && config.emits_void) abandon_at_peer(hop, std::move(units));

@@ -165,6 +165,7 @@ void World::make_nodes(std::uint64_t seed) {
         config.name = spec.id;
         set_profile(config, paper ? NodeProfile::kmstn_paper : NodeProfile::etsi_020);
         set_source(config, spec.kms);
+        config.keys_from_device = paper && spec.kms.vendor.has_value();
         config.key_lifetime = spec.kms.key_lifetime;
         config.relay_timeout = spec.kms.relay_timeout;
         config.queue_limit = spec.kms.queue_limit;
