@@ -49,6 +49,7 @@ Scenario read_scenario(JsonNode const& root, Reader& reader) {
     resolve_shares(resolution);
     resolve_agents(resolution);
     resolve_adversaries(resolution);
+    resolve_digital(resolution);
     check_routing(resolution);
     check_vendors(resolution);
     if (!reader.any_error()) warn_about_reach(resolution);

@@ -1,5 +1,6 @@
 // The keys of everything but devices: nodes, links, applications, demands, routing, faults, and the whole.
 #include "sim/scenario/agent_table.hpp"
+#include "sim/scenario/digital_table.hpp"
 #include "sim/scenario/reference_key.hpp"
 #include "sim/scenario/scenario_table.hpp"
 #include "sim/scenario/shares_table.hpp"
@@ -222,6 +223,13 @@ Table<RawDemand> const& demand_table() {
                                                {"qkd-aes", RequiredClass::qkd_aes, "QKD key on every hop."},
                                                {"pqc", RequiredClass::pqc, "whatever the links offer."}},
             "The least class of its keys; a path that protects less is no route."),
+        choice("via", at(&D::spec, &DemandSpec::via),
+               std::vector<Choice<DemandVia>>{
+                   {"relay", DemandVia::relay, "relayed by the nodes, hop by hop."},
+                   {"shares", DemandVia::shares, "k of n shares, each relayed over a path of its own."},
+                   {"digital", DemandVia::digital, "computed at both ends from the pools of `digital`."}},
+               "How the keys come about."),
+        object("shares", at(&D::shares), share_delivery_table(), "How a key is cut, for `shares`."),
         object("ready", at(&D::spec, &DemandSpec::ready), ready, "Keys kept ready; none: made on demand."),
         choice("api", at(&D::spec, &DemandSpec::api),
                std::vector<Choice<DemandApi>>{
@@ -435,6 +443,7 @@ Table<RawScenario> const& scenario_table() {
                                                         "Pairs of agents that keep two sites in step with keys."),
         list<S, decltype(at(&S::adversaries).get), RawAdversary>("adversaries", at(&S::adversaries), adversary_table(),
                                                                  "Who wants the keys."),
+        object("digital", at(&S::digital), digital_table(), "Servers of random pools, for demands via `digital`."),
     };
     return table;
 }

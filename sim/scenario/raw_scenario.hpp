@@ -5,6 +5,7 @@
 #include "sim/scenario/document.hpp"
 #include "sim/scenario/raw_adversary.hpp"
 #include "sim/scenario/raw_agent.hpp"
+#include "sim/scenario/raw_digital.hpp"
 #include "sim/scenario/raw_reference.hpp"
 #include "sim/scenario/raw_shares.hpp"
 #include "sim/scenario/scenario.hpp"
@@ -95,6 +96,7 @@ struct RawDemand {
     DemandSpec spec;
     RawArrivals arrivals;
     std::optional<SimTime> stop;
+    std::optional<RawShareDelivery> shares;
 };
 
 struct RawFault {
@@ -132,6 +134,7 @@ struct RawScenario {
     std::vector<RawShare> shares;
     std::vector<RawAgent> agents;
     std::vector<RawAdversary> adversaries;
+    std::optional<RawDigital> digital;
 };
 
 } // namespace qkdes

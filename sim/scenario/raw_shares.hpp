@@ -57,4 +57,9 @@ struct RawShare {
     std::vector<RawCapture> captured;
 };
 
+struct RawShareDelivery {
+    std::uint32_t k = 2, n = 3;
+    std::vector<Reference> altered_at;
+};
+
 } // namespace qkdes

@@ -109,7 +109,7 @@ void warn_about_reach(Resolution& r) {
                              "the class of a key is that of its whole path; the links' \"protect\" decides",
                              R"("require": "pqc")");
     }
-    // Shares use nodes, too.
+    // Shares and pools use nodes, too.
     for (auto const& share : scenario.shares) {
         endpoint[share.dealer.index()] = endpoint[share.requester.index()] = true;
         for (NodeId node : share.custodians)
@@ -121,6 +121,9 @@ void warn_about_reach(Resolution& r) {
             auto const node = scenario.applications[app.index()].node.index();
             endpoint[node] = concerned[island[node]] = true;
         }
+    if (scenario.digital)
+        for (auto const& server : scenario.digital->servers)
+            endpoint[server.node.index()] = true;
     auto const dead = dead_ends(neighbours, endpoint);
     for (std::size_t node = 0; node < scenario.nodes.size(); ++node) {
         if (endpoint[node]) continue;

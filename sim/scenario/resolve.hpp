@@ -68,6 +68,11 @@ void resolve_demands(Resolution& r); ///< applications too
 void resolve_faults(Resolution& r);
 void resolve_shares(Resolution& r);
 void resolve_agents(Resolution& r);
+void resolve_digital(Resolution& r);
+/// What depends on how a demand's keys come about; the demand's other values are in range.
+void check_via(Resolution& r, RawDemand const& raw, DemandSpec& demand);
+/// A name for the set of nodes that links join to each node: the least index among them.
+std::vector<std::size_t> islands_of(Scenario const& scenario);
 /// Of the link's channel; `classical` is its object.
 std::optional<ContactSpec> contact_of(Resolution& r, JsonNode const& classical, RawContact const& raw);
 void resolve_adversaries(Resolution& r);

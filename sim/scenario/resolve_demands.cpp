@@ -55,6 +55,7 @@ void resolve_demand(Resolution& r, RawDemand const& raw) {
                                        std::uint64_t{demand.key_bits} * demand.number));
         check_times(r, raw);
         check_arrivals(r, raw);
+        check_via(r, raw, demand);
         if (demand.key_bits % 8 != 0)
             r.reader.error(place(*raw.node, "key"), fmt::format("a key of {} bit", demand.key_bits),
                            "keys are delivered in whole bytes (ETSI GS QKD 014)",

@@ -108,8 +108,22 @@ void resolve_custodians(Resolution& r, RawShare const& raw, ShareSpec& share) {
     std::ranges::stable_sort(share.captured, {}, &ShareCaptureSpec::at);
 }
 
-/// A name for the set of nodes that links join to each node: the least index among them.
-std::vector<std::size_t> islands(Scenario const& scenario) {
+void check_reach(Resolution& r, RawShare const& raw, ShareSpec const& share, std::vector<std::size_t> const& island) {
+    auto const check = [&](Reference const& from, NodeId node) {
+        for (std::size_t i = 0; i < share.custodians.size(); ++i)
+            if (island[share.custodians[i].index()] != island[node.index()])
+                return r.reader.error(*raw.custodians[i].node,
+                                      fmt::format("no path from \"{}\" to \"{}\"", from.id, raw.custodians[i].id),
+                                      "dealer and requester reach every custodian over links, up or down", "");
+    };
+    if (!share.dealer.valid() || !share.requester.valid() || share.custodians.size() != raw.custodians.size()) return;
+    check(raw.dealer, share.dealer);
+    if (r.reader.intact(raw.node)) check(raw.requester, share.requester);
+}
+
+} // namespace
+
+std::vector<std::size_t> islands_of(Scenario const& scenario) {
     std::vector<std::size_t> least(scenario.nodes.size());
     for (std::size_t i = 0; i < least.size(); ++i)
         least[i] = i;
@@ -128,24 +142,9 @@ std::vector<std::size_t> islands(Scenario const& scenario) {
     return least;
 }
 
-void check_reach(Resolution& r, RawShare const& raw, ShareSpec const& share, std::vector<std::size_t> const& island) {
-    auto const check = [&](Reference const& from, NodeId node) {
-        for (std::size_t i = 0; i < share.custodians.size(); ++i)
-            if (island[share.custodians[i].index()] != island[node.index()])
-                return r.reader.error(*raw.custodians[i].node,
-                                      fmt::format("no path from \"{}\" to \"{}\"", from.id, raw.custodians[i].id),
-                                      "dealer and requester reach every custodian over links, up or down", "");
-    };
-    if (!share.dealer.valid() || !share.requester.valid() || share.custodians.size() != raw.custodians.size()) return;
-    check(raw.dealer, share.dealer);
-    if (r.reader.intact(raw.node)) check(raw.requester, share.requester);
-}
-
-} // namespace
-
 void resolve_shares(Resolution& r) {
     Names ids{"share"};
-    auto const island = islands(r.out);
+    auto const island = islands_of(r.out);
     bool const links_known = r.root.find("links") != nullptr && r.reader.intact(r.root.find("links"));
     r.out.share_purposes = {""}; // of who names none
     std::map<NodeId, std::pair<ShareCredentialsSpec, RawShare const*>> credentials;

@@ -10,6 +10,7 @@
 #include "sim/scenario/adversary.hpp"
 #include "sim/scenario/agent_spec.hpp"
 #include "sim/scenario/contact_spec.hpp"
+#include "sim/scenario/digital_spec.hpp"
 #include "sim/scenario/service_spec.hpp"
 #include "sim/scenario/shares_spec.hpp"
 #include "sim/scenario/vendor_spec.hpp"
@@ -112,7 +113,9 @@ struct ClosedLoopArrivals { ///< `clients` each wait for their key, think, and a
 
 /// Who gives a demand its keys.
 enum class DemandVia : std::uint8_t {
-    relay, ///< the nodes, hop by hop
+    relay,   ///< the nodes, hop by hop
+    shares,  ///< the nodes, k of n shares over paths without a common relay
+    digital, ///< computed at both ends from the pools of servers
 };
 
 /// How a demand's applications speak to their nodes.
@@ -140,6 +143,7 @@ struct DemandSpec {
     SimDuration timeout{10'000'000'000}; ///< the application gives up
     SimDuration notify{0};               ///< time for the key id to reach the other application
     DemandVia via = DemandVia::relay;
+    ShareDeliverySpec shares; ///< via shares
     DemandApi api = DemandApi::direct;
     RequiredClass require = RequiredClass::pqc; ///< a path that protects less is no route
     std::optional<ReadySpec> ready;
@@ -210,6 +214,7 @@ struct Scenario {
     RoutingSpec routing;
     std::vector<FaultSpec> faults; ///< sorted by begin, then position in the file
     std::vector<ShareSpec> shares;
+    std::optional<DigitalSpec> digital;
     std::vector<std::string> share_attributes, share_purposes; ///< names of bits, at most 32 of each
     std::vector<AgentSpec> agents;
     std::vector<AdversarySpec> adversaries;

@@ -61,4 +61,10 @@ struct ShareSpec {
     std::vector<ShareCaptureSpec> captured; ///< by time
 };
 
+/// Of a demand via shares.
+struct ShareDeliverySpec {
+    std::uint8_t k = 2, n = 3;
+    std::vector<NodeId> altered_at; ///< relays that alter each share; only where shares vouch for each other
+};
+
 } // namespace qkdes

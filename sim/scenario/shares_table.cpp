@@ -126,4 +126,19 @@ Table<RawShare> const& share_table() {
     return table;
 }
 
+Table<RawShareDelivery> const& share_delivery_table() {
+    using D = RawShareDelivery;
+    static Table<RawShareDelivery> const table{
+        "share_delivery",
+        "How a key is cut for delivery via shares: one share over each of n paths without a common relay.",
+        count("k", at(&D::k), 1, 10, "Shares that give the key."),
+        count("n", at(&D::n), 1, 10,
+              "Shares, and paths. From 2 k - 1 on (k of at least 2) shares vouch for each other, and altered ones are "
+              "found out."),
+        references("altered_at", &D::altered_at, "nodes", "Relays that alter every share of this demand.",
+                   R"(["relay-2"])", 100),
+    };
+    return table;
+}
+
 } // namespace qkdes

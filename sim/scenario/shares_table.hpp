@@ -7,5 +7,6 @@ namespace qkdes {
 
 Table<RawContact> const& contact_table();
 Table<RawShare> const& share_table();
+Table<RawShareDelivery> const& share_delivery_table();
 
 } // namespace qkdes

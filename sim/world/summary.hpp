@@ -39,7 +39,8 @@ struct DemandSummary {
     std::array<std::uint64_t, kRequestOutcomes> outcomes{}; ///< by RequestOutcome
     std::array<std::uint64_t, 4> classes{};                 ///< served requests by SecurityClass
     std::array<SimDuration, 3> latency{}; ///< p50, p95, p99 until both hold the key; of served requests
-    std::uint64_t possible = 0;           ///< requests that its best routing could have served, were it the only demand
+    /// Requests that its best routing could have served, were it the only demand; nothing unless it is relayed.
+    std::optional<std::uint64_t> possible;
 };
 
 struct RunSummary {
@@ -47,7 +48,7 @@ struct RunSummary {
     std::vector<DemandSummary> demands;
     std::array<SimDuration, 3> latency{}; ///< p50, p95, p99 over the served requests of all demands
     ServiceReport service;
-    std::uint64_t possible = 0;  ///< requests that the best routing of all demands together could have served, at most
+    std::uint64_t possible = 0;  ///< relayed requests that the best routing of all demands together could have served
     double possible_reached = 0; ///< that many could, in fractions: sim/world/flow_bound.hpp
     SimDuration simulated{0};
     std::uint64_t events = 0, trace_hash = 0;

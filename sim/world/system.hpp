@@ -46,6 +46,8 @@ class System {
     virtual void request(RequestRecord const&, std::vector<NodeId> const& /*holders*/) {}
     /// A node counted something (Telemetry::count). Often: whoever does not want it returns at once.
     virtual void count(NodeId, std::string_view /*what*/) {}
+    /// A key left a node over a link, in a message that took `units` of QKD key: counted at its first key.
+    virtual void hop(NodeId, LinkId, KeyId, SecurityClass /*protection*/, std::uint32_t /*units*/) {}
     /// The run is over: book what is open, write the last rows, and say what the terminal shows.
     virtual std::vector<SummarySection> finish() { return {}; }
 };

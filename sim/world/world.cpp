@@ -5,13 +5,16 @@
 #include "sim/kme/routing/news_keys.hpp"
 #include "sim/kme/shares/modelled_signature.hpp"
 #include "sim/world/agent_system.hpp"
+#include "sim/world/architectures.hpp"
 #include "sim/world/contact_outages.hpp"
+#include "sim/world/digital_system.hpp"
 #include "sim/world/etsi014_api.hpp"
 #include "sim/world/flow_bound.hpp"
 #include "sim/world/hop_books.hpp"
 #include "sim/world/program.hpp"
 #include "sim/world/relay_service.hpp"
 #include "sim/world/service_figures.hpp"
+#include "sim/world/share_delivery.hpp"
 #include "sim/world/share_system.hpp"
 #include "sim/world/southbound.hpp"
 
@@ -116,12 +119,12 @@ SimDuration sampling_interval(SimDuration duration) {
 } // namespace
 
 World::World(Scenario const& scenario, std::uint64_t seed, Recorder& recorder, unsigned jobs)
-    : scenario_{scenario}, timelines_{with_contacts(build_timelines(scenario), scenario, seed)}, workers_{jobs},
-      auditor_{ends_of(scenario)}, tables_{recorder, scenario}, etsi015_{recorder}, summary_{scenario},
-      service_{scenario}, di_watch_{scenario}, di_sections_{scenario},
-      topology_{std::make_shared<Topology>(topology_of(scenario))},
-      kem_{kem_of(scenario.kem, parameters_of(scenario.kem_strength))},
-      system_kem_{kem_of(scenario.kem, KemParameters::ml_kem_768)},
+    : scenario_{scenario},
+      timelines_{with_contacts(build_timelines(scenario), scenario, seed)}, workers_{jobs}, auditor_{ends_of(scenario)},
+      tables_{recorder, scenario}, etsi015_{recorder}, summary_{scenario}, service_{scenario}, di_watch_{scenario},
+      di_sections_{scenario}, topology_{std::make_shared<Topology>(topology_of(scenario))},
+      kem_{kem_of(scenario.kem, parameters_of(scenario.kem_strength))}, system_kem_{kem_of(scenario.kem,
+                                                                                           KemParameters::ml_kem_768)},
       faults_in_code_{scenario, engine_, seed,
                       [this](NodeId node) { hosts_[node.index()]->crash(ScriptedFaults::kRestart); }},
       faults_{engine_.new_origin("faults")}, sample_every_{sampling_interval(scenario.duration)} {
@@ -235,6 +238,19 @@ void World::make_systems(WorldParts const& parts) {
             auditor_.expect_altered_keys();
     }
     if (HopBooks::wanted(scenario_)) systems_.push_back(std::make_unique<HopBooks>(scenario_));
+    if (scenario_.digital) {
+        auto digital = std::make_unique<DigitalSystem>(parts);
+        services_[DemandVia::digital] = digital.get();
+        systems_.push_back(std::move(digital));
+    }
+    auto const as_shares = [](DemandSpec const& demand) { return demand.via == DemandVia::shares; };
+    if (std::any_of(scenario_.demands.begin(), scenario_.demands.end(), as_shares)) {
+        auto shares = std::make_unique<ShareDeliveries>(parts);
+        share_deliveries_ = shares.get();
+        systems_.push_back(std::move(shares));
+    }
+    if (Architectures::wanted(scenario_)) // last: it asks the others
+        systems_.push_back(std::make_unique<Architectures>(parts, share_deliveries_));
     for (auto const& system : systems_)
         system->start();
 }
@@ -242,7 +258,9 @@ void World::make_systems(WorldParts const& parts) {
 void World::make_demands(std::uint64_t seed) {
     for (std::size_t d = 0; d < scenario_.demands.size(); ++d) {
         DemandSpec const& spec = scenario_.demands[d];
-        KeyService& service = spec.api == DemandApi::etsi_014 ? *etsi014_ : *services_.at(spec.via);
+        KeyService& service = spec.api == DemandApi::etsi_014 ? *etsi014_
+                              : spec.via == DemandVia::shares ? share_deliveries_->service(DemandId{d})
+                                                              : *services_.at(spec.via);
         Demand::Surroundings around{engine_,
                                     auditor_,
                                     *hosts_[scenario_.applications[spec.from.index()].node.index()],
@@ -318,8 +336,10 @@ void World::key_in_clear(NodeId node, KeyId key) {
     if (adversaries_ != nullptr) adversaries_->key_in_clear(node, key);
 }
 
-void World::hop(NodeId node, LinkId link, KeyId, SecurityClass protection, std::uint32_t units) {
+void World::hop(NodeId node, LinkId link, KeyId key, SecurityClass protection, std::uint32_t units) {
     tables_.hop(engine_.now(), node, link, protection, units);
+    for (auto const& system : systems_)
+        system->hop(node, link, key, protection, units);
 }
 
 void World::count(NodeId node, std::string_view what) {
@@ -371,7 +391,7 @@ void World::request_over(RequestRecord& record) {
 double World::expected_consumption(LinkId link) const {
     double bits = 0;
     for (auto const& demand : scenario_.demands) {
-        if (!demand.poisson) continue;
+        if (!demand.poisson || demand.via != DemandVia::relay) continue;
         NodeId const from = topology_->applications[demand.from.index()],
                      to = topology_->applications[demand.to.index()];
         for (LinkId const crossed : nodes_[from.index()]->route(to)) {
@@ -383,26 +403,32 @@ double World::expected_consumption(LinkId link) const {
     return bits;
 }
 
-/// A request takes at least what the cheapest demand does on each QKD link; links without have no limit.
+/// A relayed request takes at least what the cheapest relayed demand does on each QKD link; links without have no
+/// limit. Other demands are left out.
 void World::add_flow_bound(RunSummary& summary) const {
     std::vector<FlowLink> links;
     for (std::size_t l = 0; l < scenario_.links.size(); ++l) {
         auto const& ends = topology_->links[l];
         std::uint64_t least = kUnlimited;
         for (auto const& demand : scenario_.demands)
-            least = std::min(least, std::max(Auditor::kUnitBits, request_cost_bits(demand, scenario_.links[l])));
+            if (demand.via == DemandVia::relay)
+                least = std::min(least, std::max(Auditor::kUnitBits, request_cost_bits(demand, scenario_.links[l])));
         std::uint64_t const requests = auditor_.ledger(LinkId{l}).pool[0].stored / least;
         links.push_back({ends.a.index(), ends.b.index(), ends.qkd ? requests : kUnlimited});
     }
     std::vector<FlowDemand> demands;
-    for (auto const& demand : summary.demands) {
+    std::vector<std::size_t> which;
+    for (std::size_t d = 0; d < summary.demands.size(); ++d) {
+        auto const& demand = summary.demands[d];
         DemandSpec const& spec = scenario_.demands[demand.demand.index()];
+        if (spec.via != DemandVia::relay) continue;
+        which.push_back(d);
         demands.push_back({topology_->applications[spec.from.index()].index(),
                            topology_->applications[spec.to.index()].index(), demand.requests});
     }
     FlowBound const bound = flow_bound(scenario_.nodes.size(), links, demands);
-    for (std::size_t d = 0; d < demands.size(); ++d)
-        summary.demands[d].possible = bound.alone[d];
+    for (std::size_t i = 0; i < which.size(); ++i)
+        summary.demands[which[i]].possible = bound.alone[i];
     summary.possible = bound.together;
     summary.possible_reached = bound.reached;
 }

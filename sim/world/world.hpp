@@ -28,6 +28,8 @@
 
 namespace qkdes {
 
+class ShareDeliveries;
+
 class World final : private Network, private Telemetry {
   public:
     /// The scenario and the recorder outlive the world. `jobs` >= 1 threads work on blocks, the caller's included.
@@ -89,8 +91,9 @@ class World final : private Network, private Telemetry {
     std::vector<std::unique_ptr<QuantumLink>> quantum_;       ///< QKD links, in order
     std::vector<LinkId> quantum_ids_;
     std::vector<std::unique_ptr<System>> systems_;
-    AdversarySystem* adversaries_ = nullptr;    ///< one of them, or none
-    std::map<DemandVia, KeyService*> services_; ///< of the nodes or of a system
+    AdversarySystem* adversaries_ = nullptr;      ///< one of them, or none
+    ShareDeliveries* share_deliveries_ = nullptr; ///< of the systems
+    std::map<DemandVia, KeyService*> services_;   ///< of the nodes or of a system
     std::unique_ptr<KeyService> relay_service_;
     KeyService* etsi014_ = nullptr; ///< one of the systems, when a demand asks for it
     std::vector<std::unique_ptr<Demand>> demands_;

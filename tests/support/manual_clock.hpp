@@ -34,6 +34,11 @@ class ManualClock final : public Clock {
         now_ = end;
     }
     void run_for(SimDuration span) { run_until(now_ + span); }
+    /// A crash: no timer survives it.
+    void forget_all() {
+        timers_.clear();
+        due_.clear();
+    }
     std::size_t pending() const { return timers_.size(); }
 
   private:

@@ -81,7 +81,7 @@ Json demands_json(Scenario const& scenario, RunSummary const& summary) {
                         {"to", scenario.applications[spec.to.index()].id},
                         {"requests", demand.requests},
                         {"served", demand.served},
-                        {"possible_alone", demand.possible},
+                        {"possible_alone", demand.possible ? Json(*demand.possible) : Json()},
                         {"outcomes", outcomes},
                         {"security", by_class},
                         {"latency_s",

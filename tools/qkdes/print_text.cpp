@@ -78,10 +78,14 @@ std::string demands_text(Scenario const& scenario, RunSummary const& summary) {
     TextTable table{{"applications", "requests", "served", "possible", "not served", "p50", "p95", "p99", "class"}};
     for (auto const& demand : summary.demands) {
         DemandSpec const& spec = scenario.demands[demand.demand.index()];
-        table.add({scenario.applications[spec.from.index()].id + " > " + scenario.applications[spec.to.index()].id,
-                   std::to_string(demand.requests), std::to_string(demand.served), std::to_string(demand.possible),
-                   blocked_text(demand), duration_text(demand.latency[0]), duration_text(demand.latency[1]),
-                   duration_text(demand.latency[2]), classes_text(demand)});
+        table.add({scenario.applications[spec.from.index()].id + " > " + scenario.applications[spec.to.index()].id +
+                       (spec.via == DemandVia::digital  ? ", digital"
+                        : spec.via == DemandVia::shares ? ", shares"
+                                                        : ""),
+                   std::to_string(demand.requests), std::to_string(demand.served),
+                   demand.possible ? std::to_string(*demand.possible) : "-", blocked_text(demand),
+                   duration_text(demand.latency[0]), duration_text(demand.latency[1]), duration_text(demand.latency[2]),
+                   classes_text(demand)});
     }
     return table.text();
 }
@@ -106,9 +110,10 @@ std::string section_text(SummarySection const& section) {
 } // namespace
 
 std::string summary_text(Scenario const& scenario, RunSummary const& summary, RunFacts const& facts) {
-    std::uint64_t requests = 0, served = 0;
+    std::uint64_t requests = 0, served = 0, relayed = 0;
     for (auto const& demand : summary.demands) {
         requests += demand.requests;
+        relayed += demand.possible ? demand.requests : 0;
         served += demand.served;
     }
     std::string out = fmt::format("{}: {} simulated, seed {}{}\n\n", scenario.name, duration_text(summary.simulated),
@@ -120,9 +125,10 @@ std::string summary_text(Scenario const& scenario, RunSummary const& summary, Ru
     out += fmt::format("total    {} of {} requests served ({:.2f} %), {} messages ({} lost)\n", served, requests,
                        requests == 0 ? 100.0 : 100.0 * static_cast<double>(served) / static_cast<double>(requests),
                        summary.messages, summary.messages_lost);
-    if (requests > 0)
-        out += fmt::format("routing  the key made allowed at most {} to be served together, however routed{}\n",
-                           summary.possible, routing_text(summary));
+    if (relayed > 0)
+        out += fmt::format("routing  the key made allowed at most {}{} to be served together, however routed{}\n",
+                           summary.possible, relayed < requests ? " of those that are relayed" : "",
+                           routing_text(summary));
     out += summary.violations == 0
                ? fmt::format("audit    clean: every secret bit accounted for, {} keys equal at both applications\n",
                              summary.keys_compared)

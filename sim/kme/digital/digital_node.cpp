@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace qkdes {
 
@@ -17,8 +18,8 @@ bool size_is_legal(std::uint32_t bits) { return bits >= kMinDigitalBits && bits 
 } // namespace
 
 std::string_view to_string(DigitalStatus status) {
-    static constexpr std::array<std::string_view, 7> kNames{"ok",       "server_down", "pool_gone", "peer_silent",
-                                                            "mismatch", "bad_request", "busy"};
+    static constexpr std::array<std::string_view, 8> kNames{"ok",       "server_down", "pool_gone", "peer_silent",
+                                                            "mismatch", "bad_request", "busy",      "restarted"};
     return kNames[static_cast<std::size_t>(status)];
 }
 
@@ -235,9 +236,26 @@ void DigitalNode::forget(KeyId id) {
     sessions_.erase(found);
 }
 
-std::optional<SecretBytes> DigitalNode::fetch_key(NodeId peer, KeyId id) {
+bool DigitalNode::holds(NodeId peer, KeyId id) const {
     auto const found = keys_.find(id);
-    if (found == keys_.end() || found->second.peer != peer) return std::nullopt;
+    return found != keys_.end() && found->second.peer == peer;
+}
+
+void DigitalNode::on_restart() {
+    auto const interrupted = std::exchange(sessions_, {});
+    downloads_.clear();
+    expiry_.rearm();
+    for (auto const& [id, session] : interrupted) {
+        ports_.clock.cancel(session.timer);
+        if (!session.initiator) continue;
+        count(to_string(DigitalStatus::restarted));
+        session.done({DigitalStatus::restarted, id, {}, ports_.clock.now() - session.began});
+    }
+}
+
+std::optional<SecretBytes> DigitalNode::fetch_key(NodeId peer, KeyId id) {
+    if (!holds(peer, id)) return std::nullopt;
+    auto const found = keys_.find(id);
     SecretBytes out = std::move(found->second.key);
     keys_.erase(found);
     return out;

@@ -56,6 +56,7 @@ enum class DigitalStatus : std::uint8_t {
     mismatch, ///< the two ends computed different keys
     bad_request,
     busy,
+    restarted, ///< the node was, while it waited
 };
 std::string_view to_string(DigitalStatus status);
 
@@ -90,7 +91,10 @@ class DigitalNode {
     void request_key(NodeId peer, std::uint32_t bits, Done done);
     /// dec_keys: hands out once and forgets. Nothing for a key that is not there, is another peer's, or is too old.
     std::optional<SecretBytes> fetch_key(NodeId peer, KeyId id);
+    bool holds(NodeId peer, KeyId id) const;
     std::size_t waiting() const { return keys_.size(); }
+    /// After a crash: sessions are over (those begun here: `restarted`), keys that wait for their application survive.
+    void on_restart();
 
     void on_message(LinkId link, NodeId from, std::span<std::uint8_t const> bytes) {
         courier_.on_message(link, from, bytes);

@@ -23,8 +23,8 @@ PoolServer::PoolServer(PoolServerConfig config, Clock& clock, Entropy& entropy, 
 }
 
 PoolServer::~PoolServer() {
-    for (auto const& [epoch, timer] : shredding_)
-        clock_.cancel(timer);
+    for (auto const& [epoch, shredding] : shredding_)
+        clock_.cancel(shredding.timer);
 }
 
 SecretBytes const* PoolServer::pool(std::uint64_t epoch) {
@@ -34,12 +34,30 @@ SecretBytes const* PoolServer::pool(std::uint64_t epoch) {
     if (epoch != static_cast<std::uint64_t>(now / config_.epoch)) return nullptr;
     auto& fresh = pools_.emplace(epoch, SecretBytes{config_.pool_bytes}).first->second;
     entropy_.fill(fresh.mutable_view());
-    SimTime const end = clock_.now() + (config_.epoch - now % config_.epoch) + config_.grace;
-    shredding_[epoch] = clock_.call_at(end, [this, epoch] {
-        pools_.erase(epoch); // wiped as it goes
-        shredding_.erase(epoch);
-    });
+    shredding_[epoch].at = clock_.now() + (config_.epoch - now % config_.epoch) + config_.grace;
+    shred_in_time(epoch);
     return &fresh;
+}
+
+void PoolServer::shred_in_time(std::uint64_t epoch) {
+    auto& shredding = shredding_.at(epoch);
+    shredding.timer = clock_.call_at(shredding.at, [this, epoch] { shred(epoch); });
+}
+
+void PoolServer::shred(std::uint64_t epoch) {
+    pools_.erase(epoch); // wiped as it goes
+    shredding_.erase(epoch);
+}
+
+void PoolServer::on_restart() {
+    for (auto next = shredding_.begin(); next != shredding_.end();) {
+        auto const [epoch, shredding] = *next++;
+        clock_.cancel(shredding.timer);
+        if (shredding.at <= clock_.now())
+            shred(epoch);
+        else
+            shred_in_time(epoch);
+    }
 }
 
 void PoolServer::receive(CourierPath const& back, std::span<std::uint8_t const> body) {

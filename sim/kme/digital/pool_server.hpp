@@ -35,12 +35,16 @@ class PoolServer {
     void on_message(LinkId link, NodeId from, std::span<std::uint8_t const> bytes) {
         courier_.on_message(link, from, bytes);
     }
+    /// After a crash: pools survive, but for those whose time came meanwhile.
+    void on_restart();
     /// What whoever captures the server now finds.
     std::map<std::uint64_t, SecretBytes> const& seized() const { return pools_; }
 
   private:
     void receive(CourierPath const& back, std::span<std::uint8_t const> body);
     SecretBytes const* pool(std::uint64_t epoch);
+    void shred_in_time(std::uint64_t epoch);
+    void shred(std::uint64_t epoch);
 
     PoolServerConfig config_;
     Clock& clock_;
@@ -49,7 +53,11 @@ class PoolServer {
     Kem::KeyPair identity_;
     Courier courier_;
     std::map<std::uint64_t, SecretBytes> pools_; ///< by epoch; at most two or three at once
-    std::map<std::uint64_t, ClockTimer> shredding_;
+    struct Shredding {
+        SimTime at;
+        ClockTimer timer = 0;
+    };
+    std::map<std::uint64_t, Shredding> shredding_;
 };
 
 /// Samples of a pool, in the order of the positions.

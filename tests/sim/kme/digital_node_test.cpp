@@ -273,6 +273,46 @@ TEST(DigitalNode, HostileBytes) {
     EXPECT_EQ(net.node(0).waiting(), 0u);
 }
 
+// Timers do not survive a crash: pools whose time came meanwhile are shredded at the restart, sessions are over, and
+// keys that wait die at their time.
+TEST(DigitalNode, RestartsLeaveNothingHanging) {
+    DigitalConfig config;
+    config.epoch = 10min;
+    config.time_to_live = 15min;
+    DigitalNetwork net{2, config};
+    auto const kept = net.request();
+    ASSERT_EQ(kept.status, DigitalStatus::ok);
+    net.meddler = [](ShareFlight&) { return kLost; };
+    DigitalReply interrupted;
+    int replies = 0;
+    net.node(0).request_key(NodeId{std::size_t{1}}, 256, [&](DigitalReply reply) {
+        interrupted = std::move(reply);
+        ++replies;
+    });
+    net.clock.run_for(2s);
+    auto& server = *net.hosts[2]->server;
+    server.on_restart();
+    EXPECT_TRUE(server.seized().contains(0)) << "its time has not come";
+    net.clock.forget_all();
+    net.clock.run_for(12min);
+    EXPECT_TRUE(server.seized().contains(0)) << "nobody woke it";
+    for (std::size_t i : {0u, 1u})
+        net.node(i).on_restart();
+    server.on_restart();
+    EXPECT_FALSE(server.seized().contains(0));
+    EXPECT_EQ(replies, 1);
+    EXPECT_EQ(interrupted.status, DigitalStatus::restarted);
+    EXPECT_TRUE(net.node(1).holds(NodeId{std::size_t{0}}, kept.id));
+    EXPECT_FALSE(net.node(1).holds(NodeId{std::size_t{5}}, kept.id)) << "another's";
+    net.meddler = [](ShareFlight&) { return kArrives; };
+    auto const fresh = net.request();
+    EXPECT_EQ(fresh.status, DigitalStatus::ok);
+    net.clock.run_for(4min);
+    EXPECT_FALSE(net.fetch(kept.id)) << "too old";
+    EXPECT_TRUE(net.fetch(fresh.id));
+    EXPECT_EQ(replies, 1);
+}
+
 TEST(DigitalNode, BadRequestsAreRefused) {
     DigitalNetwork net{2};
     for (std::uint32_t bits : {0u, 56u, 65u, 4104u})

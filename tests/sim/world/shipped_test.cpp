@@ -132,5 +132,24 @@ TEST(Shipped, TheAgentsFallBackAndRecover) {
     EXPECT_NEAR(value(tunnels, 0, "without key"), 50 * h - expired + 5 * 60, 600);
 }
 
+/// No key while a server is away; nothing is known before the adversary has all pools of an epoch, all of it then.
+TEST(Shipped, DigitalKeysNeedEveryServerAndSoDoesTheAdversary) {
+    auto const run = test::run_world(
+        shipped("digital-qkd.json", {"/kem=modelled", "/demands/1/arrivals={ \"poisson\": \"0.05 /s\" }"}),
+        "digital.h5", 14);
+    EXPECT_EQ(run.summary.violations, 0u);
+    auto const keys = section(run.summary, "digital");
+    ASSERT_EQ(keys.rows.size(), 2u);
+    for (auto const& row : keys.rows) {
+        EXPECT_NEAR(*row[3].value, *row[1].value * 9 / 360, 25) << "nine minutes of six hours";
+        EXPECT_GE(*row[7].value, 4 * 3600) << "the epoch of the last theft, from its begin";
+        EXPECT_LT(*row[7].value, 4 * 3600 + 120);
+        EXPECT_NEAR(*row[6].value, *row[2].value / 3, 80);
+    }
+    EXPECT_EQ(blocked(run.summary, 0, RequestOutcome::no_key), 0u);
+    EXPECT_GT(blocked(run.summary, 1, RequestOutcome::no_key), 0u) << "pools of the epoch before, asked for too late";
+    EXPECT_GT(run.summary.demands[2].served, run.summary.demands[2].requests * 99 / 100);
+}
+
 } // namespace
 } // namespace qkdes
