@@ -35,6 +35,12 @@ std::vector<RunFigure> run_figures(Scenario const& scenario, RunSummary const& s
         for (std::size_t q = 0; q < 3; ++q)
             out.push_back({of, kNames[q], "s", served > 0 ? seconds(demand.latency[q]) : kUnknown});
     }
+    for (auto const& section : summary.sections)
+        for (auto const& row : section.rows)
+            for (std::size_t c = 1; c < section.units.size() && c < row.size(); ++c)
+                if (!section.units[c].empty())
+                    out.push_back({section.name + " " + row[0].text, section.head[c], section.units[c],
+                                   row[c].value.value_or(kUnknown)});
     return out;
 }
 

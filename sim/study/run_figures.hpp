@@ -10,7 +10,7 @@
 namespace qkdes {
 
 struct RunFigure {
-    std::string of;   ///< "network", or "link <id>", or "demand <from> > <to>"
+    std::string of;   ///< "network", "link <id>", "demand <from> > <to>", or "<section> <first cell of a row>"
     std::string name; ///< "skr"
     std::string unit; ///< "bit/s"
     double value = 0; ///< NaN where the run does not say

@@ -71,7 +71,8 @@ SummarySection AgentBooks::keys_section(std::vector<AgentStanding> const& standi
         "agents",
         {"agents of", "sites", "keys", "not had", "pushed", "failed", "mean push", "mismatch", "longest", "times"},
         {},
-        {}};
+        {},
+        {"", "", "1", "1", "1", "1", "s", "s", "s", "1"}};
     for (std::size_t a = 0; a < tallies_.size(); ++a) {
         Tally const& tally = tallies_[a];
         AgentStanding const& standing = standings[a];
@@ -107,7 +108,8 @@ SummarySection AgentBooks::tunnel_section(std::vector<AgentStanding> const& stan
                            {"tunnel of", "with key", "without key", "down", "longest", "times", "handshakes",
                             "unanswered", "mismatched", "gave up"},
                            {},
-                           {}};
+                           {},
+                           {"", "s", "s", "s", "s", "1", "1", "1", "1", "1"}};
     bool stock = false;
     for (std::size_t a = 0; a < tallies_.size(); ++a) {
         if (!scenario_.agents[a].tunnel) continue;

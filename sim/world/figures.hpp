@@ -49,6 +49,9 @@ struct SummarySection {
     std::vector<std::string> head;
     std::vector<std::vector<Figure>> rows; ///< each as long as head
     std::vector<std::string> notes;        ///< a line each, below the table
+    /// Units of the columns, "" where there is no figure, for a section that has the same rows in every run of a
+    /// scenario: replications average its figures. Empty: they do not.
+    std::vector<std::string> units{};
 };
 
 } // namespace qkdes
