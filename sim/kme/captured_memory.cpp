@@ -29,9 +29,16 @@ std::optional<SecretBytes> KmeNode::key_in_memory(KeyId key) const {
 }
 
 std::optional<SecretBytes> KmeNode::unit_in_memory(LinkId link, UnitId unit) const {
-    auto const found = impl_->pools.find(link);
-    if (found == impl_->pools.end()) return std::nullopt;
-    return found->second.peek(unit);
+    if (auto const pool = impl_->pools.find(link); pool != impl_->pools.end())
+        if (auto bits = pool->second.peek(unit)) return bits;
+    std::optional<SecretBytes> out; // a vendor's units are here once it has handed them out
+    impl_->relays.newest([&](Relay const& relay) {
+        if (!relay.onward || relay.onward->link != link) return false;
+        for (KeyUnit const& held : relay.link_key)
+            if (held.id == unit) out = held.bits;
+        return out.has_value();
+    });
+    return out;
 }
 
 } // namespace qkdes

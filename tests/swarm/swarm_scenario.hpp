@@ -67,7 +67,8 @@ class Swarm {
         if (!pairs_.insert({std::min(a, b), std::max(a, b)}).second) return {};
         std::string const protect = rng_.below(4) == 0
                                         ? std::string{R"("protect": "pqc")"}
-                                        : fmt::format(R"("device": "lab", "length": "{} km")", between(1, 30));
+                                        : fmt::format(R"("device": "lab", "length": "{} km", "protect": "{}")",
+                                                      between(1, 30), pick({"hybrid", "hybrid", "otp", "qkd"}));
         return fmt::format(
             R"({{ "id": "l{}", "between": ["n{}", "n{}"], {}, "classical": {{ "latency": "{} us", "rate": "{} Mbit/s", "loss": {} }} }})",
             links_++, a, b, protect, between(1, 30'000), between(1, 1'000),

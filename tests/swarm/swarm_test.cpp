@@ -35,6 +35,9 @@ std::vector<double> column(ResultsReader& reader, std::string const& name) {
     return numbers.ok() ? std::move(*numbers) : std::vector<double>{};
 }
 
+/// Of a request for one key of 256 bits over any hop: a pad and a tag, and once a hash key.
+constexpr double kUnitsPerRequest = 3;
+
 /// Every store had key for `requests`, twice over, when they began; and nothing is down for good.
 bool had_key(RunSummary const& summary, ResultsReader& reader, std::uint64_t requests) {
     for (auto const& link : summary.links)
@@ -44,7 +47,7 @@ bool had_key(RunSummary const& summary, ResultsReader& reader, std::uint64_t req
     for (std::size_t i = 0; i < at.size(); ++i) {
         if (at[i] != Swarm::kLight * 1e6) continue;
         ++seen;
-        if (available[i] < 2.0 * 256.0 * static_cast<double>(requests)) return false;
+        if (available[i] < 2.0 * 256.0 * kUnitsPerRequest * static_cast<double>(requests)) return false;
     }
     return seen == 2 * summary.links.size();
 }

@@ -134,7 +134,7 @@ void AdversarySystem::judge(Over const& over) {
         for (std::size_t k = 0; k < over.record.ids.size(); ++k) {
             auto const* claims = adversary.knowledge.of(over.record.ids[k]);
             if (claims == nullptr) continue;
-            auto const fits = [&](Claim const& claim) { return claim.digest == over.digests[k]; };
+            auto const fits = [&](Claim const& claim) { return key_digest(claim.bits) == over.digests[k]; };
             auto const right = std::find_if(claims->begin(), claims->end(), fits);
             adversary.wrong += claims->size() - (right != claims->end());
             if (claims->size() > 1 || right == claims->end())

@@ -19,13 +19,12 @@ std::uint64_t key_digest(SecretBytes const& key) {
 void Knowledge::learn(KeyId key, SecretBytes const& bits, SimTime at, Means means) {
     auto const [entry, fresh] = claims_.try_emplace(key);
     if (fresh) order_.push_back(key);
-    std::uint64_t const digest = key_digest(bits);
     auto& claims = entry->second;
-    auto const same = std::find_if(claims.begin(), claims.end(), [&](Claim const& c) { return c.digest == digest; });
+    auto const same = std::find_if(claims.begin(), claims.end(), [&](Claim const& c) { return c.bits == bits; });
     if (same == claims.end())
-        claims.push_back({digest, at, means});
+        claims.push_back({bits, at, means});
     else if (at < same->at)
-        *same = {digest, at, means};
+        *same = {bits, at, means};
     while (order_.size() > kLimit) {
         overflowed_ += claims_.erase(order_.front());
         order_.pop_front();

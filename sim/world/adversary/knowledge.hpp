@@ -24,8 +24,8 @@ constexpr std::size_t kMeans = 6;
 std::string_view to_string(Means means);
 
 struct Claim {
-    std::uint64_t digest = 0; ///< of the key's bytes, as the auditor's
-    SimTime at;               ///< when it is known; perhaps years after the run, when something breaks then
+    SecretBytes bits;
+    SimTime at; ///< when it is known; perhaps years after the run, when something breaks then
     Means means = Means::memory;
 };
 

@@ -107,6 +107,18 @@ TEST(AdversaryDishonest, AlteredKeysAreAFinding) {
     EXPECT_EQ(test::notes(honest).find("differ"), std::string::npos);
 }
 
+// Behind the relay that altered them the keys are others than the near application's: having those is no knowledge.
+TEST(AdversaryDishonest, WrongClaimsAreNoKnowledge) {
+    auto const run = test::run_world(
+        watched({cheating("alter") + R"(, { "id": "eve", "nodes": [ { "node": "carol" } ] })"}), "cheat-claims.h5", 5);
+    EXPECT_EQ(run.summary.violations, 0u);
+    auto const known = knowledge(run);
+    EXPECT_GT(known.at("a d eve").delivered, 100);
+    EXPECT_EQ(known.at("a d eve").known, 0);
+    EXPECT_EQ(known.at("b c eve").known, known.at("b c eve").delivered); // these bob makes, and does not pass on
+    EXPECT_NE(test::notes(run).find("claims fit no delivered key"), std::string::npos) << test::notes(run);
+}
+
 TEST(AdversaryDishonest, DroppedKeysAreNotServedAndSomeDroppedAreSome) {
     auto const all = cheated("drop"), some = cheated("drop", "0.5");
     EXPECT_EQ(all.summary.demands[2].served, 0u);

@@ -32,7 +32,7 @@ struct Watched {
     std::string adversaries, kem = "modelled", profile = "etsi-020", more{};
 };
 
-inline Scenario watched(Watched const& as) {
+inline std::string watched_text(Watched const& as) {
     std::string text{kWatchedLine};
     auto const put = [&](std::string const& mark, std::string const& what) {
         text.replace(text.find(mark), mark.size(), what);
@@ -41,8 +41,9 @@ inline Scenario watched(Watched const& as) {
     put("%K", as.kem);
     put("%P", as.profile);
     put("%X", as.more);
-    return scenario(text);
+    return text;
 }
+inline Scenario watched(Watched const& as) { return scenario(watched_text(as)); }
 
 struct Known {
     double delivered = 0, known = 0, first = 0;

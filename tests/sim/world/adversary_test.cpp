@@ -93,6 +93,38 @@ TEST(Adversary, WithAesBrokenReadsEveryEnvelope) {
     }
 }
 
+/// The west link protected otherwise.
+std::map<std::string, Known> with_west(std::string const& protect, std::string const& breaks) {
+    static int runs = 0;
+    Scenario const scenario =
+        test::scenario(test::watched_text({breaking(breaks)}), {"/links/0/protect=\"" + protect + "\""});
+    auto const run = test::run_world(scenario, fmt::format("adversary-west-{}.h5", runs++), 5);
+    EXPECT_EQ(run.summary.violations, 0u);
+    EXPECT_GT(run.summary.demands[0].served, run.summary.demands[0].requests * 8 / 10);
+    return knowledge(run);
+}
+
+// Nothing computational protects a one-time pad: no such break opens it. Its key does.
+TEST(Adversary, OneTimePadsYieldToTheirDevicesAlone) {
+    auto const computing =
+        with_west("otp", R"({ "primitive": "ml-kem" }, { "primitive": "aes" }, { "primitive": "signatures" })");
+    expect_none(computing.at("a b eve"));
+    EXPECT_GT(computing.at("b c eve").known, 50);
+    auto const devices = with_west("otp", R"({ "primitive": "qkd" })");
+    expect_all(devices.at("a b eve"), "qkd");
+    expect_none(devices.at("b c eve"));
+}
+
+TEST(Adversary, HopsUnderQkdKeyAloneYieldToTheirDevicesOrToAes) {
+    auto const kem = with_west("qkd", R"({ "primitive": "ml-kem" })");
+    expect_none(kem.at("a b eve"));
+    auto const devices = with_west("qkd", R"({ "primitive": "qkd" })");
+    expect_all(devices.at("a b eve"), "qkd");
+    auto const aes = with_west("qkd", R"({ "primitive": "aes", "at": "1 h" })");
+    expect_all(aes.at("a b eve"), "aes");
+    EXPECT_EQ(aes.at("a b eve").first, 3600);
+}
+
 TEST(Adversary, WithSignaturesBrokenAloneReadsNothing) {
     auto const known = after(breaking(R"({ "primitive": "signatures" })"), "adversary-signatures");
     for (auto const& [pair, each] : known)
