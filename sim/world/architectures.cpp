@@ -138,8 +138,9 @@ std::vector<SummarySection> Architectures::finish() {
         {}};
     for (auto const& [id, tally] : tallies_)
         section.rows.push_back(row(id, tally));
-    section.notes.push_back("link key: QKD key bits spent per key bit delivered; hops: protected messages per request "
-                            "served; in clear: relays that held a key; to hold: fewest nodes that give keys away");
+    section.notes.push_back(
+        "link key: QKD key bits spent per key bit delivered; hops: messages between nodes that "
+        "the keys of a request were in; in clear: relays that held a key; to hold: fewest nodes that give keys away");
     std::vector<SummarySection> out;
     out.push_back(std::move(section));
     return out;

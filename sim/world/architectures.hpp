@@ -3,7 +3,7 @@
 //
 //   link key   bits of QKD key that left stores for each bit of key that both applications got; shares that were lost
 //              count, too
-//   hops       protected messages from node to node for each request that was served
+//   hops       messages between nodes that the keys of a request were in (ready keys share theirs)
 //   in clear   nodes beside the two ends that held a key of a served request, on average
 //   to hold    fewest nodes beside the ends from which somebody learns keys; for pools, servers while the pools live,
 //              and the seed besides

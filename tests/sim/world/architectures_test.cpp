@@ -68,7 +68,7 @@ TEST(Architectures, CostsAndTrustStandSideBySide) {
     }
 }
 
-// The relay that the shortest path needs is down: relaying stops, shares and pools go on.
+// The relay that the shortest path needs is down: relaying by a fixed table stops, shares go on.
 TEST(Architectures, TheSameFaultStrikesThemDifferently) {
     auto const run = run_world(scenario(kThreeWays, {R"(/faults=[{ "at": "40 s", "for": "20 s", "down": "r1" }])"}),
                                "three_ways_fault.h5", 6);
@@ -76,7 +76,7 @@ TEST(Architectures, TheSameFaultStrikesThemDifferently) {
     ASSERT_NE(table, nullptr);
     EXPECT_LT(figure(*table, 0, "served"), .7);
     EXPECT_EQ(figure(*table, 1, "served"), 1);
-    EXPECT_EQ(figure(*table, 2, "served"), 1);
+    EXPECT_LT(figure(*table, 2, "served"), .7) << "what the ends say to each other goes a fixed way over it";
     EXPECT_LT(figure(*table, 1, "link key"), 6);
     EXPECT_GT(figure(*table, 1, "link key"), 4);
 }

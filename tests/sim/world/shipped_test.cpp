@@ -132,6 +132,29 @@ TEST(Shipped, TheAgentsFallBackAndRecover) {
     EXPECT_NEAR(value(tunnels, 0, "without key"), 50 * h - expired + 5 * 60, 600);
 }
 
+/// Five ways to the same sites' keys: what each costs, who can betray it, and how it stands the same faults.
+TEST(Shipped, ArchitecturesStandSideBySide) {
+    auto const run = test::run_world(shipped("architectures.json", {"/kem=modelled"}), "architectures.h5", 21);
+    EXPECT_EQ(run.summary.violations, 0u);
+    auto const table = section(run.summary, "architectures");
+    ASSERT_EQ(table.rows.size(), 5u);
+    enum : std::size_t { relay, ready, pqc, shares, pools };
+    EXPECT_DOUBLE_EQ(value(table, relay, "link key"), 2);
+    EXPECT_LT(value(table, ready, "link key"), .3) << "many keys in a message";
+    EXPECT_EQ(value(table, pqc, "link key"), 0);
+    EXPECT_NEAR(value(table, shares, "link key"), 6, .5) << "three paths of two hops, but for the outage";
+    EXPECT_EQ(value(table, pools, "link key"), 0);
+    EXPECT_LT(value(table, ready, "p50"), value(table, relay, "p50") / 3);
+    EXPECT_GT(value(table, shares, "p50"), value(table, relay, "p50")) << "the second of three paths";
+    EXPECT_EQ(value(table, shares, "served"), 1) << "a path to spare";
+    EXPECT_GT(value(table, relay, "served"), .97) << "around the relay that is down, once that is known";
+    EXPECT_NEAR(value(table, pqc, "served"), 1 - 5. / 59, .03) << "the only way, cut for five minutes";
+    EXPECT_NEAR(value(table, pools, "served"), 1 - 15. / 59, .04) << "a fixed way, ten minutes; a server, five";
+    EXPECT_EQ(value(table, relay, "to hold"), 1);
+    EXPECT_EQ(value(table, shares, "to hold"), 2);
+    EXPECT_EQ(value(table, pools, "to hold"), 2);
+}
+
 /// No key while a server is away; nothing is known before the adversary has all pools of an epoch, all of it then.
 TEST(Shipped, DigitalKeysNeedEveryServerAndSoDoesTheAdversary) {
     auto const run = test::run_world(
