@@ -133,7 +133,7 @@ TEST(Shipped, TheAgentsFallBackAndRecover) {
 }
 
 /// Five ways to the same sites' keys: what each costs, who can betray it, and how it stands the same faults.
-TEST(Shipped, ArchitecturesStandSideBySide) {
+TEST(Shipped, ArchitecturesStandSideBySideLong) {
     auto const run = test::run_world(shipped("architectures.json", {"/kem=modelled"}), "architectures.h5", 21);
     EXPECT_EQ(run.summary.violations, 0u);
     auto const table = section(run.summary, "architectures");
