@@ -136,7 +136,8 @@ void KmeNode::Impl::settle_units(LinkId link, std::vector<KeyUnit> units, Relay&
     relay.link_key = std::move(units);
 }
 
-/// The link's other end has the same bits, and nobody asks it for them: they expire there.
+/// The link's other end has the same bits. Nobody will ask it for them, so it is told to give them up: else they would
+/// fill its buffer until they expire.
 void KmeNode::Impl::use_device_keys(Relay& relay) {
     if (relay.own_key.empty() || relay.payload.keys.empty()) return;
     SecretBytes const bits = joined(relay.own_key);
@@ -147,7 +148,11 @@ void KmeNode::Impl::use_device_keys(Relay& relay) {
         at += whole;
         ports.telemetry.key_in_clear(peer(relay.own_link), key.id);
     }
+    auto ids = ids_of(relay.own_key);
     spend(relay.own_link, relay.own_key, UnitFate::used);
+    Hop told{relay.own_link, {}};
+    ports.entropy.fill(told.session);
+    abandon_at_peer(told, std::move(ids));
 }
 
 void KmeNode::Impl::on_units(std::uint64_t serial, LinkId link, KeySourceResult result) {

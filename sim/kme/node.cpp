@@ -206,7 +206,9 @@ void KmeNode::Impl::retire(std::uint64_t serial, KeyStatus status) {
     relay.payload.keys.clear();
     relay.public_key = {};
     relay.kem_ciphertext = {};
+    relay.offered = {};
     relay.private_key.reset();
+    relay.kem_secret.reset();
     relay.parked.reset();
     relay.opening.reset();
     relay.ack_out.reset();

@@ -94,6 +94,7 @@ struct KmeNode::Impl {
     void on(LinkId link, KemCiphertextMessage const& message);
     void on(LinkId link, ExtKeysMessage const& message);
     void on(LinkId link, VersionsMessage const& message);
+    Packed offer(Relay const& relay) const;
     void answer_again(Relay& relay);
     std::optional<std::uint64_t> session_of(LinkId link, ExtKeysMessage const& message);
     /// Gets the units that a message names, or why not.

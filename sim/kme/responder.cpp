@@ -14,8 +14,7 @@ void KmeNode::Impl::on(LinkId link, KemRequestMessage const& message) {
     if (auto const found = inbound.find(session); found != inbound.end()) {
         count("message.duplicate");
         Relay const& relay = relays.at(found->second);
-        if (relay.stage == Relay::Stage::awaiting_message)
-            send(link, KemPublicKeyMessage{message.session, relay.public_key});
+        if (relay.stage == Relay::Stage::awaiting_message) post(link, offer(relay));
         return;
     }
     if (open_relays >= config.queue_limit) {
@@ -26,19 +25,31 @@ void KmeNode::Impl::on(LinkId link, KemRequestMessage const& message) {
     relay.from = session;
     auto pair = ports.kem.generate(ports.entropy);
     work(Work::kem);
-    relay.public_key = pair.public_key;
     relay.private_key = std::move(pair.private_key);
-    inbound.insert_or_assign(session, open_relay(std::move(relay)));
-    send(link, KemPublicKeyMessage{message.session, std::move(pair.public_key)});
+    if (by_value)
+        relay.offered = pack(KemPublicKeyMessage{message.session, std::move(pair.public_key)});
+    else
+        relay.public_key = std::move(pair.public_key);
+    std::uint64_t const serial = open_relay(std::move(relay));
+    inbound.insert_or_assign(session, serial);
+    post(link, offer(relays.at(serial)));
+}
+
+/// The public key that was given out, as a message. A value is kept as it is: large blocks of memory are what a
+/// modelled hop costs.
+Packed KmeNode::Impl::offer(Relay const& relay) const {
+    return by_value ? relay.offered : pack(KemPublicKeyMessage{relay.from->session, relay.public_key});
 }
 
 void KmeNode::Impl::on(LinkId link, KemCiphertextMessage const& message) {
     auto const found = inbound.find({link, message.session});
     if (found == inbound.end()) return count("message.late");
     Relay& relay = relays.at(found->second);
-    if (relay.stage != Relay::Stage::awaiting_message || !relay.kem_ciphertext.empty())
-        return count("message.duplicate");
-    relay.kem_ciphertext = message.ciphertext;
+    if (relay.stage != Relay::Stage::awaiting_message || !relay.private_key) return count("message.duplicate");
+    relay.kem_secret = relay.private_key->decapsulate(message.ciphertext);
+    work(Work::kem);
+    relay.private_key.reset();
+    if (!by_value) relay.kem_ciphertext = message.ciphertext;
     if (!relay.parked) return;
     auto const parked = std::move(*relay.parked);
     relay.parked.reset();
@@ -79,7 +90,7 @@ void KmeNode::Impl::on(LinkId link, ExtKeysMessage const& message) {
         return answer_again(relay);
     }
     if (relay.opening) return count("message.duplicate");
-    if (needs_kem(protection(link)) && relay.kem_ciphertext.empty()) { // overtook it on the way
+    if (needs_kem(protection(link)) && relay.private_key) { // overtook it on the way
         if (!relay.parked) relay.parked = message;
         return;
     }
@@ -99,7 +110,7 @@ void KmeNode::Impl::open(std::uint64_t serial, LinkId link, ExtKeysMessage const
         return reject(serial, *problem);
     }
     relay.payload = std::move(*payload.value);
-    relay.private_key.reset();
+    relay.kem_secret.reset();
     KeyOnLink const first{link, relay.payload.keys.front().id, relay.payload.to};
     if (auto const twin = keys_in.find(first); twin != keys_in.end()) { // a retry under another session
         count("message.duplicate");
@@ -188,23 +199,20 @@ void KmeNode::Impl::store(std::uint64_t serial, Relay& relay) {
 OpenedPayload KmeNode::Impl::unseal(LinkId link, Relay const& relay, ExtKeysMessage const& message,
                                     std::span<KeyUnit const> units) {
     OpenedPayload const refusal{std::nullopt, Problem::unauthorized};
-    std::optional<SecretBytes> secret{SecretBytes{}};
-    if (needs_kem(protection(link))) {
-        secret = relay.private_key->decapsulate(relay.kem_ciphertext);
-        work(Work::kem);
-        if (!secret) return refusal;
-    }
+    if (needs_kem(protection(link)) && !relay.kem_secret) return refusal;
+    SecretBytes const none;
+    SecretBytes const& secret = relay.kem_secret ? *relay.kem_secret : none;
     std::span<std::uint8_t const> qkd_key;
     if (!units.empty()) qkd_key = units.front().bits;
     HopEnds const ends{message.session, name_of(peer(link)), config.name};
     work(Work::seal);
     if (by_value) {
-        bool const genuine = message.modelled && message.modelled_seal == modelled_seal(qkd_key, *secret, ends);
+        bool const genuine = message.modelled && message.modelled_seal == modelled_seal(qkd_key, secret, ends);
         if (!genuine) return refusal;
         return {*message.modelled};
     }
     auto const hop_key =
-        crypto.hop_key(config.derivation, qkd_key, *secret, {relay.public_key, relay.kem_ciphertext}, ends);
+        crypto.hop_key(config.derivation, qkd_key, secret, {relay.public_key, relay.kem_ciphertext}, ends);
     auto const plaintext = crypto.open(hop_key, message.envelope, ends);
     if (!plaintext) return refusal;
     return decode_payload(*plaintext, format);

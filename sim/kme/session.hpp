@@ -70,12 +70,14 @@ struct Relay {
 
     // Where it came from: a session with the previous node or, at the source, an application.
     std::optional<Hop> from;
-    std::vector<std::uint8_t> public_key;
-    std::unique_ptr<Kem::PrivateKey const> private_key;
-    std::vector<std::uint8_t> kem_ciphertext;
-    std::optional<ExtKeysMessage> parked;  ///< came before the ciphertext that opens it
-    std::optional<ExtKeysMessage> opening; ///< waits for its units from the vendor
-    std::unique_ptr<TagSecrets> ack_in;    ///< for the tag of the acknowledgement that goes back
+    std::vector<std::uint8_t> public_key;               ///< empty where messages are values, and instead ...
+    Packed offered;                                     ///< ... the message with it
+    std::unique_ptr<Kem::PrivateKey const> private_key; ///< until it has served
+    std::optional<SecretBytes> kem_secret;              ///< nothing as well when the ciphertext was malformed
+    std::vector<std::uint8_t> kem_ciphertext;           ///< empty where messages are values
+    std::optional<ExtKeysMessage> parked;               ///< came before the ciphertext that opens it
+    std::optional<ExtKeysMessage> opening;              ///< waits for its units from the vendor
+    std::unique_ptr<TagSecrets> ack_in;                 ///< for the tag of the acknowledgement that goes back
     std::function<void(KeyReply)> reply;
     bool early = false;                       ///< the reply is given when the hop's key is there
     SecurityClass worst = SecurityClass::pqc; ///< that the application accepts

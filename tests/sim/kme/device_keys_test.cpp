@@ -54,7 +54,8 @@ TEST(DeviceKeys, OneVisitToTheServerWhereverTheKeyGoes) {
         ASSERT_EQ(far.status, KeyStatus::ok) << from << " to " << to;
         EXPECT_TRUE(far.keys.at(0).key == answer->reply.keys[0].key);
         bool const over_link = from == 0 || to == 0;
-        EXPECT_EQ(net.used(from), over_link ? 2u : 1u); // the key itself, and the hop's
+        EXPECT_EQ(net.used(from), over_link ? 2u : 1u);                             // the key itself, and the hop's
+        EXPECT_EQ(net.ledger.fate(NodeId{1 - from}, kFirst, UnitFate::voided), 1u); // its copy fills no buffer
         EXPECT_EQ(net.books(), "");
     }
 }
