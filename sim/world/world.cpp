@@ -5,6 +5,7 @@
 #include "sim/kme/routing/news_keys.hpp"
 #include "sim/kme/shares/modelled_signature.hpp"
 #include "sim/world/agent_system.hpp"
+#include "sim/world/answer_times.hpp"
 #include "sim/world/architectures.hpp"
 #include "sim/world/contact_outages.hpp"
 #include "sim/world/digital_system.hpp"
@@ -237,6 +238,7 @@ void World::make_systems(WorldParts const& parts) {
             }))
             auditor_.expect_altered_keys();
     }
+    if (AnswerTimes::wanted(scenario_)) systems_.push_back(std::make_unique<AnswerTimes>(scenario_));
     if (HopBooks::wanted(scenario_)) systems_.push_back(std::make_unique<HopBooks>(scenario_));
     if (scenario_.digital) {
         auto digital = std::make_unique<DigitalSystem>(parts);
