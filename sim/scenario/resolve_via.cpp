@@ -65,6 +65,9 @@ void check_via(Resolution& r, RawDemand const& raw, DemandSpec& demand) {
     if (demand.ready)
         r.reader.error_at_key(*raw.node->find("ready"), "\"ready\" in a demand that is not relayed",
                               "nodes keep keys ready that they relay", R"("via": "relay")");
+    if (demand.require != RequiredClass::pqc)
+        r.reader.error(place(*raw.node, "require"), "a class required of keys that are not relayed",
+                       "the nodes' routing keeps it, and only theirs", R"("via": "relay")");
     if (demand.api == DemandApi::etsi_014)
         r.reader.error(place(*raw.node, "api"), "ETSI GS QKD 014 for keys that are not relayed",
                        "the nodes' interface hands out what they relay", R"("api": "direct")");

@@ -10,6 +10,9 @@ namespace qkdes {
 
 namespace {
 
+/// On the channels: the seed and the samples go under ML-KEM and AES.
+constexpr Exposure kExposure{HopProtection::pqc};
+
 KeyStatus status_of(DigitalStatus status) {
     switch (status) {
     case DigitalStatus::ok:
@@ -162,7 +165,7 @@ void DigitalSystem::made(std::shared_ptr<Batch> const& batch, SimTime began, Dig
     if (ok) {
         for (NodeId const end : {node_of(request.from), node_of(request.to)})
             parts_.telemetry.key_in_clear(end, reply.id);
-        batch->result.keys.push_back({reply.id, std::move(reply.key), SecurityClass::pqc});
+        batch->result.keys.push_back({reply.id, std::move(reply.key), SecurityClass::pqc, kExposure});
     } else {
         batch->result.status = status_of(reply.status);
     }
@@ -184,7 +187,7 @@ KeyReply DigitalSystem::fetch(AppId caller, std::span<KeyId const> ids, AppId fr
     }
     KeyReply out;
     for (KeyId const& id : ids)
-        out.keys.push_back({id, *node.fetch_key(peer, id), SecurityClass::pqc});
+        out.keys.push_back({id, *node.fetch_key(peer, id), SecurityClass::pqc, kExposure});
     return out;
 }
 

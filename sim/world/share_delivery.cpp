@@ -2,6 +2,7 @@
 
 #include "sim/base/contracts.hpp"
 #include "sim/kme/shares/cross_mac.hpp"
+#include "sim/world/southbound.hpp"
 
 #include <algorithm>
 
@@ -9,7 +10,16 @@ namespace qkdes {
 
 namespace {
 
-SecurityClass class_of(LinkSpec const& link) { return link.makes_key() ? SecurityClass::hybrid : SecurityClass::pqc; }
+/// Who breaks what exposes k shares has the key. Every path falls when all is broken, so a value always comes out.
+Exposure exposure_of(std::vector<Exposure> const& paths, std::size_t k) {
+    unsigned encoded = 0;
+    for (unsigned broken = 0; broken < 8; ++broken) {
+        auto const open = std::ranges::count_if(
+            paths, [&](Exposure const& path) { return path.exposed_by(static_cast<BrokenSet>(broken)); });
+        if (static_cast<std::size_t>(open) >= k) encoded |= 1u << broken;
+    }
+    return Exposure::decode(static_cast<std::uint8_t>(encoded)).value_or(kExposedByAnything);
+}
 
 } // namespace
 
@@ -18,7 +28,7 @@ struct ShareDelivery::Path {
     std::vector<NodeId> relays;
     NodeId first; ///< after the asking node
     std::vector<KeyId> ids{};
-    SecurityClass security = SecurityClass::pqc;
+    Exposure exposure{};
     bool arrived = false;
     std::vector<SecretBytes> picked_up{}; ///< by key; empty: not yet
 };
@@ -88,13 +98,12 @@ void ShareDelivery::request(KeyRequest const& request, std::function<void(KeyRep
     delivery->missing = spec_.shares.n - routes.size();
     for (auto const& route : routes) {
         Path path;
-        path.security = SecurityClass::its;
         NodeId at = from;
         for (LinkId link : route) {
             LinkSpec const& crossed = scenario.links[link.index()];
             at = crossed.a == at ? crossed.b : crossed.a;
             path.relays.push_back(at);
-            path.security = std::max(path.security, class_of(crossed));
+            path.exposure |= Exposure{protection_of(crossed)};
         }
         path.first = path.relays.front();
         path.relays.pop_back(); // the far end
@@ -102,7 +111,7 @@ void ShareDelivery::request(KeyRequest const& request, std::function<void(KeyRep
     }
     std::vector<std::vector<DeliveredKey>> shares(routes.size());
     for (std::uint32_t i = 0; i < request.number; ++i) {
-        DeliveredKey key{fresh_id(), SecretBytes{request.key_bits / 8}, SecurityClass::its};
+        DeliveredKey key{fresh_id(), SecretBytes{request.key_bits / 8}, SecurityClass::its, {}};
         entropy_.fill(key.key.mutable_view());
         parts_.telemetry.key_in_clear(from, key.id);
         by_key_.emplace(key.id, delivery);
@@ -111,7 +120,7 @@ void ShareDelivery::request(KeyRequest const& request, std::function<void(KeyRep
             KeyId const id = fresh_id();
             delivery->paths[p].ids.push_back(id);
             shares_.emplace(id, delivery.get());
-            shares[p].push_back({id, std::move(cut[p]), SecurityClass::its});
+            shares[p].push_back({id, std::move(cut[p]), SecurityClass::its, {}});
         }
         delivery->keys.push_back(std::move(key));
     }
@@ -138,7 +147,7 @@ void ShareDelivery::relayed(Open const& delivery, std::size_t p, KeyReply reply)
     ++delivery->ended;
     if (reply.status == KeyStatus::ok) {
         path.arrived = true;
-        path.security = reply.keys.front().security;
+        path.exposure = reply.keys.front().exposure;
         if (++delivery->arrived == spec_.shares.k) delivery->enough = parts_.engine.now() - delivery->began;
     } else {
         delivery->last_failure = reply.status;
@@ -159,14 +168,13 @@ void ShareDelivery::answer(Open const& delivery) {
         reply({delivery->last_failure, {}});
         return close_if_done(delivery);
     }
-    // Who holds k paths has the key: the strongest of the k weakest is what holds. Shares that were not sent tell
-    // nothing.
-    std::vector<SecurityClass> classes;
+    std::vector<Exposure> paths; // shares that were not sent tell nothing
     for (auto const& path : delivery->paths)
-        classes.push_back(path.security);
-    std::ranges::sort(classes, std::greater{});
-    for (auto& key : delivery->keys)
-        key.security = classes[spec_.shares.k - 1u];
+        paths.push_back(path.exposure);
+    for (auto& key : delivery->keys) {
+        key.exposure = exposure_of(paths, spec_.shares.k);
+        key.security = security_class(key.exposure);
+    }
     reply({KeyStatus::ok, delivery->keys});
 }
 
@@ -259,8 +267,8 @@ KeyReply ShareDelivery::fetch(AppId caller, std::span<KeyId const> ids, AppId fr
             return {all ? KeyStatus::hop_failed : KeyStatus::not_found, {}};
         }
         auto const at = std::ranges::find(delivery.keys, id, &DeliveredKey::id) - delivery.keys.begin();
-        out.keys.push_back({id, delivery.recovered[static_cast<std::size_t>(at)],
-                            delivery.keys[static_cast<std::size_t>(at)].security});
+        auto const& own = delivery.keys[static_cast<std::size_t>(at)];
+        out.keys.push_back({id, delivery.recovered[static_cast<std::size_t>(at)], own.security, own.exposure});
         parts_.telemetry.key_in_clear(parts_.scenario.applications[caller.index()].node, id);
     }
     for (KeyId const& id : ids)

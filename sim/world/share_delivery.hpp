@@ -7,7 +7,7 @@
 // to alter them. A is answered when k relays are acknowledged, B has the key when k good shares have come. The
 // applications tell each other the ids of the shares with the key's id.
 //
-// A key is of the strongest class such that fewer than k shares are of a weaker one.
+// A key is exposed by what exposes k of its shares, and of the class that follows from it.
 //
 // Distribution: keys, shares and ids come from the stream "demand/I/shares".
 // Holds for:  keys of 256 bits. Relays that alter shares are modelled where B picks the shares up.
