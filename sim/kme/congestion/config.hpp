@@ -20,7 +20,7 @@ struct ApplicationPolicy {
 struct ReadyKeysSpec {
     AppId from, to;
     std::uint32_t key_bits = 256;
-    std::uint32_t low = 4, high = 16; ///< below `low` keys the node relays new ones, up to `high`; low < high
+    std::uint32_t low = 4, high = 16;         ///< below `low` keys the node relays new ones, up to `high`; low < high
     SecurityClass worst = SecurityClass::pqc; ///< a path that protects less is no route
 };
 

@@ -251,7 +251,8 @@ TEST(Advertisements, OnTheWire) {
     bytes[5] = 1; // a session
     EXPECT_FALSE(decode(bytes));
 
-    Payload payload{AppId{std::size_t{0}}, AppId{1}, Exposure{HopProtection::hybrid}, {NodeId{5}}, {}, {LinkId{8}, LinkId{9}}};
+    Payload payload{AppId{std::size_t{0}}, AppId{1}, Exposure{HopProtection::hybrid},
+                    {NodeId{5}},           {},       {LinkId{8}, LinkId{9}}};
     payload.keys.push_back({KeyId{}, SecretBytes{32}, SecurityClass::hybrid});
     auto const sealed = encode(payload);
     EXPECT_EQ(decode_payload(sealed.view())->path, payload.path);

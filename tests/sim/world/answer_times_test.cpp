@@ -33,7 +33,7 @@ TEST(AnswerTimes, AreThoseOfKeysAndNotOfRefusals) {
     EXPECT_DOUBLE_EQ(row[4].value.value(), 0.008);
     // 256 bits over 1, 2, 4, 8 and 16 ms: rates of 256, 128, 64, 32 and 16 kbit/s.
     EXPECT_NEAR(row[6].value.value(), 99'200, 1e-6);
-    EXPECT_NEAR(row[7].value.value(), 97.587, 1);
+    EXPECT_NEAR(row[7].value.value(), 97'587, 1);
 }
 
 TEST(AnswerTimes, AreWantedWhereAServerOrEarlyReleaseMakesThem) {
