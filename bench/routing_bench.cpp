@@ -70,15 +70,20 @@ Topology country() {
     return out;
 }
 
+/// Advertisements are not signed here.
+struct NoEntropy final : Entropy {
+    void fill(std::span<std::uint8_t>) override {}
+};
+
 class Place {
   public:
     explicit Place(Routing policy) : topology_{std::make_shared<Topology const>(country())} {
         RoutingConfig config;
         config.policy = policy;
         config.hold_down = SimDuration{0};
-        router_ = std::make_unique<Router>(
-            config, NodeId{std::size_t{0}}, topology_,
-            Router::Hooks{clock_, telemetry_, [](LinkId) { return 100u; }, [](LinkId, LinkStateMessage const&) {}});
+        router_ = std::make_unique<Router>(config, NodeId{std::size_t{0}}, topology_,
+                                           Router::Hooks{clock_, telemetry_, [](LinkId) { return 100u; },
+                                                         [](LinkId, LinkStateMessage const&) {}, entropy_});
         for (std::size_t n = 1; n < kNodes; ++n)
             tell(NodeId{n}, [&](LinkId) { return EndNews{true, 50 + static_cast<std::uint32_t>(rng_.below(500)), 0}; });
     }
@@ -121,6 +126,7 @@ class Place {
     std::shared_ptr<Topology const> topology_;
     StoppedClock clock_;
     NoTelemetry telemetry_;
+    NoEntropy entropy_;
     std::unique_ptr<Router> router_;
     RngStream rng_{2, "bench/changes"};
     std::uint64_t sequence_ = 0;
