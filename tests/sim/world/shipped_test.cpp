@@ -156,11 +156,15 @@ TEST(Shipped, ArchitecturesStandSideBySideLong) {
     auto const run = test::run_world(shipped("architectures.json", {"/kem=modelled"}), "architectures.h5", 21);
     EXPECT_EQ(run.summary.violations, 0u);
     auto const table = section(run.summary, "architectures");
-    ASSERT_EQ(table.rows.size(), 5u);
-    enum : std::size_t { relay, ready, pqc, shares, pools };
+    ASSERT_EQ(table.rows.size(), 6u);
+    enum : std::size_t { relay, ready, pqc, pads, shares, pools };
     EXPECT_DOUBLE_EQ(value(table, relay, "link key"), 2);
     EXPECT_LT(value(table, ready, "link key"), .3) << "many keys in a message";
     EXPECT_EQ(value(table, pqc, "link key"), 0);
+    // Two hops, each a pad as long as the key and one for the tag; a hash key per link, and what died with the relay.
+    EXPECT_NEAR(value(table, pads, "link key"), 4, .02);
+    EXPECT_NEAR(value(table, pads, "served"), 1 - 10. / 59, .03) << "the only way, down for ten minutes";
+    EXPECT_EQ(table.rows[pads][2].text, "its");
     EXPECT_NEAR(value(table, shares, "link key"), 6, .5) << "three paths of two hops, but for the outage";
     EXPECT_EQ(value(table, pools, "link key"), 0);
     EXPECT_LT(value(table, ready, "p50"), value(table, relay, "p50") / 3);
