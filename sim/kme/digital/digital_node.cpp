@@ -11,7 +11,7 @@ namespace qkdes {
 namespace {
 
 constexpr std::size_t kConfirmationBytes = 16;
-constexpr std::string_view kOfferBox = "blast-like offer", kConfirmBox = "blast-like confirm";
+constexpr std::string_view kOfferBox = "blast-like offer";
 
 bool size_is_legal(std::uint32_t bits) { return bits >= kMinDigitalBits && bits <= kMaxDigitalBits && bits % 8 == 0; }
 
