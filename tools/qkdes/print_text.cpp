@@ -122,9 +122,11 @@ std::string summary_text(Scenario const& scenario, RunSummary const& summary, Ru
     if (!summary.demands.empty()) out += demands_text(scenario, summary) + "\n";
     for (auto const& section : summary.sections)
         out += section_text(section) + "\n";
-    out += fmt::format("total    {} of {} requests served ({:.2f} %), {} messages ({} lost)\n", served, requests,
-                       requests == 0 ? 100.0 : 100.0 * static_cast<double>(served) / static_cast<double>(requests),
-                       summary.messages, summary.messages_lost);
+    out += requests == 0
+               ? fmt::format("total    no requests; {} messages ({} lost)\n", summary.messages, summary.messages_lost)
+               : fmt::format("total    {} of {} requests served ({:.2f} %), {} messages ({} lost)\n", served, requests,
+                             100.0 * static_cast<double>(served) / static_cast<double>(requests), summary.messages,
+                             summary.messages_lost);
     if (relayed > 0)
         out += fmt::format("routing  the key made allowed at most {}{} to be served together, however routed{}\n",
                            summary.possible, relayed < requests ? " of those that are relayed" : "",
