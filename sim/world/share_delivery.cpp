@@ -292,6 +292,39 @@ void ShareDelivery::hop(KeyId share, std::uint32_t units) {
         found->second->hops += path.ids.front() == share;
 }
 
+std::optional<KeyInShares> ShareDelivery::make_up(KeyId key) const {
+    auto const found = by_key_.find(key);
+    if (found == by_key_.end()) return std::nullopt;
+    Delivery const& delivery = *found->second;
+    auto const at = std::ranges::find(delivery.keys, key, &DeliveredKey::id) - delivery.keys.begin();
+    KeyInShares out{spec_.shares.k, spec_.shares.n, vouched(), {}};
+    for (auto const& path : delivery.paths)
+        out.shares.push_back(path.ids[static_cast<std::size_t>(at)]);
+    return out;
+}
+
+SecretBytes const* ShareDelivery::key_at(Delivery const& delivery, std::size_t key, NodeId at) const {
+    if (at == place(delivery.request.from)) return &delivery.keys[key].key;
+    if (at == place(delivery.request.to) && !delivery.recovered.empty()) return &delivery.recovered[key];
+    return nullptr;
+}
+
+void ShareDelivery::keys_in_memory(NodeId at, std::function<void(KeyId, SecretBytes const&)> const& visit) const {
+    for (auto const& [serial, delivery] : open_)
+        for (std::size_t i = 0; i < delivery->keys.size(); ++i)
+            if (auto const* bits = key_at(*delivery, i, at)) visit(delivery->keys[i].id, *bits);
+}
+
+SecretBytes const* ShareDelivery::key_in_memory(NodeId at, KeyId key) const {
+    auto const found = by_key_.find(key);
+    if (found == by_key_.end()) return nullptr;
+    Delivery const& delivery = *found->second;
+    auto const i = std::ranges::find(delivery.keys, key, &DeliveredKey::id) - delivery.keys.begin();
+    // While a request is being taken up, its keys are not all there.
+    return static_cast<std::size_t>(i) < delivery.keys.size() ? key_at(delivery, static_cast<std::size_t>(i), at)
+                                                              : nullptr;
+}
+
 void ShareDelivery::close_if_done(Open const& delivery) {
     if (delivery->over && delivery->ended == delivery->paths.size()) close(delivery);
 }
@@ -334,32 +367,6 @@ void ShareDelivery::close(Open const& delivery) {
 void ShareDelivery::finish() {
     while (!open_.empty())
         close(Open{open_.begin()->second});
-}
-
-ShareDeliveries::ShareDeliveries(WorldParts const& parts) : books_{parts.recorder, parts.scenario} {
-    for (std::size_t d = 0; d < parts.scenario.demands.size(); ++d)
-        if (parts.scenario.demands[d].via == DemandVia::shares)
-            deliveries_.emplace(DemandId{d}, std::make_unique<ShareDelivery>(parts, DemandId{d}, books_));
-}
-
-void ShareDeliveries::request(RequestRecord const& record, std::vector<NodeId> const&) {
-    auto const found = deliveries_.find(record.demand);
-    if (found == deliveries_.end()) return;
-    for (KeyId const& id : record.ids)
-        found->second->over(id);
-}
-
-void ShareDeliveries::hop(NodeId, LinkId, KeyId key, SecurityClass, std::uint32_t units) {
-    for (auto const& [demand, delivery] : deliveries_)
-        delivery->hop(key, units);
-}
-
-std::vector<SummarySection> ShareDeliveries::finish() {
-    for (auto const& [demand, delivery] : deliveries_)
-        delivery->finish();
-    std::vector<SummarySection> out;
-    out.push_back(books_.section());
-    return out;
 }
 
 } // namespace qkdes

@@ -17,6 +17,7 @@
 #include "sim/kme/shares/secret_sharing.hpp"
 #include "sim/world/delivery_books.hpp"
 #include "sim/world/host.hpp"
+#include "sim/world/key_in_shares.hpp"
 #include "sim/world/key_service.hpp"
 #include "sim/world/program.hpp"
 #include "sim/world/system.hpp"
@@ -40,6 +41,11 @@ class ShareDelivery final : public KeyService {
     void over(KeyId key);
     /// A message with this share took link key.
     void hop(KeyId share, std::uint32_t units);
+    /// What a key of an open delivery was cut into; nothing for other keys.
+    std::optional<KeyInShares> make_up(KeyId key) const;
+    /// Whole keys of open deliveries that a node holds: the asking end's all, the other's once they are combined.
+    void keys_in_memory(NodeId node, std::function<void(KeyId, SecretBytes const&)> const& visit) const;
+    SecretBytes const* key_in_memory(NodeId node, KeyId key) const;
     /// Books what is still open.
     void finish();
 
@@ -62,6 +68,8 @@ class ShareDelivery final : public KeyService {
     void close_if_done(Open const& delivery);
     KeyId fresh_id();
     KmeNode& node(AppId app) const;
+    NodeId place(AppId app) const { return parts_.scenario.applications[app.index()].node; }
+    SecretBytes const* key_at(Delivery const& delivery, std::size_t key, NodeId node) const;
     bool vouched() const { return spec_.shares.k >= 2 && spec_.shares.n + 1 >= 2 * spec_.shares.k; }
 
     WorldParts parts_;
@@ -85,6 +93,11 @@ class ShareDeliveries final : public System {
     using Spent = DeliveryBooks::Spent;
     Spent spent(DemandId demand) const { return books_.spent(demand); }
     std::optional<std::size_t> relays_to_hold(DemandId demand) const { return books_.relays_to_hold(demand); }
+
+    /// As ShareDelivery's, of all of them.
+    std::optional<KeyInShares> make_up(DemandId demand, KeyId key) const;
+    void keys_in_memory(NodeId node, std::function<void(KeyId, SecretBytes const&)> const& visit) const;
+    SecretBytes const* key_in_memory(NodeId node, KeyId key) const;
 
     void request(RequestRecord const& record, std::vector<NodeId> const& holders) override;
     void hop(NodeId node, LinkId link, KeyId key, SecurityClass protection, std::uint32_t units) override;

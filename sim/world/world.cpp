@@ -249,6 +249,7 @@ void World::make_systems(WorldParts const& parts) {
     if (std::any_of(scenario_.demands.begin(), scenario_.demands.end(), as_shares)) {
         auto shares = std::make_unique<ShareDeliveries>(parts);
         share_deliveries_ = shares.get();
+        if (adversaries_ != nullptr) adversaries_->judge_shares_of(*share_deliveries_);
         systems_.push_back(std::move(shares));
     }
     if (Architectures::wanted(scenario_)) // last: it asks the others

@@ -1,5 +1,9 @@
 #include "sim/world/adversary/adversary_system.hpp"
 
+#include "sim/base/contracts.hpp"
+#include "sim/world/adversary/share_combiner.hpp"
+#include "sim/world/share_delivery.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -53,15 +57,20 @@ void AdversarySystem::start() {
     for (auto const& adversary : adversaries_)
         for (auto const& [node, from] : adversary->captured)
             parts_.engine.schedule(from, EventClass::fault, origin_, [this, who = adversary.get(), node = node] {
-                parts_.hosts[node.index()]->node().keys_in_memory([&](KeyId key, SecretBytes const& bits) {
+                auto const learn = [&](KeyId key, SecretBytes const& bits) {
                     who->knowledge.learn(key, bits, parts_.engine.now(), Means::memory);
-                });
+                };
+                parts_.hosts[node.index()]->node().keys_in_memory(learn);
+                if (shares_ != nullptr) shares_->keys_in_memory(node, learn);
             });
 }
 
 void AdversarySystem::read_memory(Adversary& adversary, NodeId node, KeyId key) {
     auto const bits = parts_.hosts[node.index()]->node().key_in_memory(key);
     if (bits) adversary.knowledge.learn(key, *bits, parts_.engine.now(), Means::memory);
+    if (shares_ == nullptr) return;
+    if (auto const* whole = shares_->key_in_memory(node, key))
+        adversary.knowledge.learn(key, *whole, parts_.engine.now(), Means::memory);
 }
 
 /// A relay may pass the key on, or change it, at once; a source has not stored it yet. So memory is read twice.
@@ -111,9 +120,16 @@ void AdversarySystem::request(RequestRecord const& record, std::vector<NodeId> c
     SimTime const now = parts_.engine.now();
     judge_until(now);
     if (record.outcome != RequestOutcome::served) return;
-    Over over{now, record, {}};
-    for (KeyId const& id : record.ids)
+    DemandVia const via = parts_.scenario.demands[record.demand.index()].via;
+    if (via == DemandVia::digital) return;
+    Over over{now, record, {}, {}};
+    for (KeyId const& id : record.ids) {
         over.digests.push_back(parts_.auditor.digest(id).value_or(0));
+        if (via != DemandVia::shares || shares_ == nullptr) continue;
+        auto cut = shares_->make_up(record.demand, id);
+        QKDES_ENSURES(cut.has_value()); // a delivery is open until its request is over
+        over.cut.push_back(std::move(*cut));
+    }
     over_.push_back(std::move(over));
 }
 
@@ -124,6 +140,35 @@ void AdversarySystem::judge_until(SimTime now) {
     }
 }
 
+void AdversarySystem::claimed_wrongly(Adversary& adversary) {
+    if (!parts_.auditor.expects_altered_keys())
+        parts_.auditor.found(fmt::format("adversary {} opened a key that nobody delivered", adversary.spec.id));
+}
+
+std::optional<Claim> AdversarySystem::settle(Adversary& adversary, KeyId key, std::uint64_t digest) {
+    auto const* claims = adversary.knowledge.of(key);
+    if (claims == nullptr) return std::nullopt;
+    auto const right =
+        std::ranges::find_if(*claims, [&](Claim const& claim) { return key_digest(claim.bits) == digest; });
+    adversary.wrong += claims->size() - (right != claims->end());
+    if (claims->size() > 1 || right == claims->end()) claimed_wrongly(adversary);
+    auto out = right == claims->end() ? std::nullopt : std::optional{*right};
+    adversary.knowledge.forget(key);
+    return out;
+}
+
+std::optional<Claim> AdversarySystem::settle(Adversary& adversary, KeyInShares const& cut, std::uint64_t digest) {
+    auto out =
+        combine_known(cut, adversary.knowledge, [&](SecretBytes const& key) { return key_digest(key) == digest; });
+    for (KeyId const& share : cut.shares)
+        adversary.knowledge.forget(share);
+    if (out.enough && !out.key) {
+        ++adversary.wrong;
+        claimed_wrongly(adversary);
+    }
+    return std::move(out.key);
+}
+
 void AdversarySystem::judge(Over const& over) {
     for (std::size_t a = 0; a < adversaries_.size(); ++a) {
         Adversary& adversary = *adversaries_[a];
@@ -132,21 +177,14 @@ void AdversarySystem::judge(Over const& over) {
         std::uint32_t known = 0;
         std::optional<Claim> first;
         for (std::size_t k = 0; k < over.record.ids.size(); ++k) {
-            auto const* claims = adversary.knowledge.of(over.record.ids[k]);
-            if (claims == nullptr) continue;
-            auto const fits = [&](Claim const& claim) { return key_digest(claim.bits) == over.digests[k]; };
-            auto const right = std::find_if(claims->begin(), claims->end(), fits);
-            adversary.wrong += claims->size() - (right != claims->end());
-            if (claims->size() > 1 || right == claims->end())
-                if (!parts_.auditor.expects_altered_keys())
-                    parts_.auditor.found(
-                        fmt::format("adversary {} opened a key that nobody delivered", adversary.spec.id));
-            if (right != claims->end()) {
-                ++known;
-                ++row.means[static_cast<std::size_t>(right->means)];
-                if (!first || right->at < first->at) first = *right;
-            }
-            adversary.knowledge.forget(over.record.ids[k]);
+            auto claim = settle(adversary, over.record.ids[k], over.digests[k]);
+            if (!over.cut.empty())
+                if (auto combined = settle(adversary, over.cut[k], over.digests[k]))
+                    if (!claim || combined->at < claim->at) claim = std::move(combined);
+            if (!claim) continue;
+            ++known;
+            ++row.means[static_cast<std::size_t>(claim->means)];
+            if (!first || claim->at < first->at) first = std::move(claim);
         }
         if (!first) continue;
         row.known += known;
@@ -195,6 +233,12 @@ std::vector<std::string> AdversarySystem::notes() const {
         if (std::uint64_t const lost = adversary->knowledge.overflowed() + adversary->eavesdropper.given_up(); lost > 0)
             out.push_back(fmt::format("{}: {} keys or conversations were too many to remember", id, lost));
     }
+    for (auto const& demand : parts_.scenario.demands)
+        if (demand.via == DemandVia::digital) {
+            out.emplace_back(
+                "keys from pools are not in this table: who has them is said in the sections of `digital`");
+            break;
+        }
     if (std::uint64_t const altered = parts_.auditor.altered(); altered > 0)
         out.push_back(fmt::format("{} keys differ at their two ends: a relay altered them, and no node noticed; shares "
                                   "over several paths, or a comparison between the applications, would",

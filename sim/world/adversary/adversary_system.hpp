@@ -8,20 +8,32 @@
 // Knowing a key means having its bytes: every claim is compared with what the applications got. A claim that does not
 // fit is no knowledge; unless somebody alters keys on the way there can be none, and the auditor says so.
 //
-// Checked: tests/sim/world/adversary_test.cpp, adversary_middle_test.cpp, adversary_dishonest_test.cpp.
+// A key that went as shares is known to who knows k of them and so computes it (share_combiner.hpp), or finds it whole
+// at one of its ends.
+//
+// Leaves out: keys that both ends compute from pools. Who has them is a matter of the pools' servers, and said in the
+//             sections of `digital`; here they have no rows.
+// Checked: tests/sim/world/adversary_test.cpp, adversary_shares_test.cpp, adversary_middle_test.cpp,
+// adversary_dishonest_test.cpp.
 #pragma once
 #include "sim/world/adversary/eavesdropper.hpp"
 #include "sim/world/adversary/middle.hpp"
+#include "sim/world/key_in_shares.hpp"
 #include "sim/world/system.hpp"
 
 #include <array>
 
 namespace qkdes {
 
+class ShareDeliveries;
+
 class AdversarySystem final : public System {
   public:
     /// `kem`: the one that the nodes use.
     AdversarySystem(WorldParts const& parts, OracleKem& kem);
+
+    /// Where keys that go as shares come from; outlives this one. It hears of requests that are over after this one.
+    void judge_shares_of(ShareDeliveries const& shares) { shares_ = &shares; }
 
     void start() override;
     void request(RequestRecord const& record, std::vector<NodeId> const& holders) override;
@@ -57,10 +69,15 @@ class AdversarySystem final : public System {
         SimTime at;
         RequestRecord record;
         std::vector<std::uint64_t> digests; ///< of record.ids
+        std::vector<KeyInShares> cut;       ///< likewise, of a demand via shares
     };
     using RowName = std::tuple<DemandId, SecurityClass, std::size_t>;
 
     void read_memory(Adversary& adversary, NodeId node, KeyId key);
+    /// What it has that fits the key; its other claims are counted, and all are forgotten.
+    std::optional<Claim> settle(Adversary& adversary, KeyId key, std::uint64_t digest);
+    std::optional<Claim> settle(Adversary& adversary, KeyInShares const& cut, std::uint64_t digest);
+    void claimed_wrongly(Adversary& adversary);
     void judge(Over const& over);
     void judge_until(SimTime now);
     SummarySection section() const;
@@ -69,6 +86,7 @@ class AdversarySystem final : public System {
     WorldParts parts_; ///< references to what outlives it
     OracleKem& kem_;
     Table& exposure_;
+    ShareDeliveries const* shares_ = nullptr;
     HopOpener opener_;
     Origin origin_;
     std::vector<std::unique_ptr<Adversary>> adversaries_;

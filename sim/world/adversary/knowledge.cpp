@@ -7,7 +7,7 @@
 namespace qkdes {
 
 std::string_view to_string(Means means) {
-    constexpr std::string_view names[kMeans] = {"memory", "ml-kem", "qkd", "ml-kem and qkd", "aes", "mitm"};
+    constexpr std::string_view names[kMeans] = {"memory", "ml-kem", "qkd", "ml-kem and qkd", "aes", "mitm", "shares"};
     return names[static_cast<std::size_t>(means)];
 }
 

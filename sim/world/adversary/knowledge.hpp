@@ -19,8 +19,9 @@ enum class Means : std::uint8_t {
     ml_kem_qkd, ///< both were needed
     aes,        ///< a recorded message, its envelope broken
     middle,     ///< the sender was made to seal it for the adversary
+    shares,     ///< computed from as many of its shares as it takes, each learned in some way of the above
 };
-constexpr std::size_t kMeans = 6;
+constexpr std::size_t kMeans = 7;
 std::string_view to_string(Means means);
 
 struct Claim {
