@@ -1,7 +1,7 @@
 // Adversaries and keys that go as shares over disjoint paths: k of them give the key, k - 1 nothing. Keys from pools
 // have no rows.
-// Mutations that turn these red: k - 1 shares enough, or k + 1 needed; shares counted by values instead of by paths; a
-// share forgotten by the first adversary that is judged; the last share's time replaced by the first's.
+// Mutations that turn these red: k + 1 shares needed; shares counted by values instead of by paths; the last share's
+// time replaced by the first's; only the first value of a share tried; the ends' own memory not read; rows for pools.
 #include "sim/kme/shares/secret_sharing.hpp"
 #include "sim/record/compare.hpp"
 #include "sim/world/adversary/share_combiner.hpp"
@@ -44,7 +44,7 @@ std::map<std::string, Known> after(std::string const& adversaries, std::vector<s
     auto const run = test::run_world(watched(adversaries, std::move(more)), fmt::format("shares-{}.h5", runs++), 2);
     EXPECT_EQ(run.summary.violations, 0u) << run.summary.violation_messages.front();
     EXPECT_GT(run.served, 80u);
-    EXPECT_EQ(run.served, run.requests);
+    EXPECT_GT(run.served, run.requests * 9 / 10);
     return knowledge(run);
 }
 
@@ -102,11 +102,20 @@ TEST(AdversaryShares, ARelayThatIsTakenLateTellsOfKeysSinceThen) {
 
 TEST(AdversaryShares, EitherEndHasTheWholeKey) {
     auto const known = after(owner("near", {"a"}) + "," + owner("far", {"b"}));
-    for (std::string const who : {"near", "far"}) {
-        Known const& each = known.at("x y " + who);
-        EXPECT_GT(each.delivered, 160);
-        EXPECT_EQ(each.known, each.delivered) << who;
-    }
+    expect_all(known.at("x y near"), "memory");
+    expect_all(known.at("x y far"), "shares"); // the shares are there before the key is combined
+}
+
+// Keys whose shares are still on their way lie there whole.
+TEST(AdversaryShares, AnEndThatIsTakenLateTellsOfKeysUnderWay) {
+    std::vector<std::string> far{R"(/demands/0/arrivals={ "poisson": "10 /s" })"};
+    for (int link = 0; link < 6; ++link)
+        far.push_back(fmt::format(R"(/links/{}/classical={{ "latency": "20 ms" }})", link));
+    auto const late = after(R"({ "id": "late", "nodes": [ { "node": "a", "from": "40 s" } ] })", far).at("x y late");
+    EXPECT_GT(late.known, late.delivered * 4 / 10);
+    EXPECT_LT(late.known, late.delivered * 6 / 10);
+    EXPECT_EQ(late.first, 40);
+    EXPECT_EQ(late.by, fmt::format("memory {}", late.known));
 }
 
 std::map<std::string, Known> with_pqc(std::vector<int> const& links, std::string const& breaks) {
@@ -143,11 +152,22 @@ TEST(AdversaryShares, SharesOfAllSourcesGoTogether) {
 
 // Its own relay alters the shares: it knows them as they were, and as they are.
 TEST(AdversaryShares, AlteredSharesDoNotMislead) {
-    auto const known = after(R"({ "id": "mallory", "dishonest": [ { "node": "r1", "does": "alter" } ] },
-                                { "id": "with", "nodes": [ { "node": "r3" } ],
-                                  "dishonest": [ { "node": "r1", "does": "alter" } ] })");
+    std::string const cheat = R"("dishonest": [ { "node": "r1", "does": "alter" } ])";
+    auto const run = test::run_world(watched(R"({ "id": "mallory", )" + cheat +
+                                             R"( }, { "id": "with", "nodes": [ { "node": "r3" } ], )" + cheat + " }"),
+                                     "shares-altered.h5", 2);
+    EXPECT_EQ(run.summary.violations, 0u);
+    auto const known = knowledge(run);
     expect_none(known.at("x y mallory"));
     expect_all(known.at("x y with"), "shares");
+    std::string said;
+    for (auto const& section : run.summary.sections)
+        if (section.name == "share_deliveries")
+            for (auto const& note : section.notes)
+                said += note;
+    EXPECT_NE(said.find(fmt::format("false shares in {} requests, over the path that begins with r1", run.served)),
+              std::string::npos)
+        << said;
 }
 
 TEST(AdversaryShares, SameSeedSameFileForAnyNumberOfThreads) {
