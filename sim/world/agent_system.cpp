@@ -166,6 +166,7 @@ void AgentSystem::Site::fresh(std::uint32_t bits, std::function<void(std::option
             system.parts_.auditor.delivered(key.id, true, digest(key.key));
             security = key.security;
             holders = system.parts_.take_holders(key.id);
+            if (system.told_) system.told_({pair.index, key.id, digest(key.key), key.security});
             answer(agent::SuppliedKey{key.id, std::move(key.key)});
         });
     };

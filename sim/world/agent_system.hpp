@@ -28,6 +28,14 @@ class AgentSystem final : public System {
   public:
     explicit AgentSystem(WorldParts const& parts);
     ~AgentSystem() override;
+    /// A node has handed a key to the leading agent of a pair: for who watches what becomes known of it.
+    struct Handed {
+        std::size_t agent; ///< of the scenario
+        KeyId key;
+        std::uint64_t digest; ///< as the auditor's
+        SecurityClass security;
+    };
+    void tell_of_keys(std::function<void(Handed const&)> listener) { told_ = std::move(listener); }
     void start() override;
     void block(BlockRecord const& record) override;
     std::vector<SummarySection> finish() override;
@@ -46,6 +54,7 @@ class AgentSystem final : public System {
     WorldParts parts_;
     Origin origin_;
     AgentBooks books_;
+    std::function<void(Handed const&)> told_;  ///< may be empty
     std::vector<std::unique_ptr<Post>> posts_; ///< by NodeId
     std::vector<std::unique_ptr<Pair>> pairs_; ///< as in the scenario
 };

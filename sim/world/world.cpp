@@ -227,11 +227,18 @@ void World::make_systems(WorldParts const& parts) {
         etsi014_ = api.get();
         systems_.push_back(std::move(api));
     }
-    if (!scenario_.agents.empty()) systems_.push_back(std::make_unique<AgentSystem>(parts));
+    AgentSystem* agents = nullptr;
+    if (!scenario_.agents.empty()) {
+        auto made = std::make_unique<AgentSystem>(parts);
+        agents = made.get();
+        systems_.push_back(std::move(made));
+    }
     if (oracle_ != nullptr) {
         auto adversaries = std::make_unique<AdversarySystem>(parts, *oracle_);
         adversaries_ = adversaries.get();
         systems_.push_back(std::move(adversaries));
+        if (agents != nullptr)
+            agents->tell_of_keys([this](AgentSystem::Handed const& key) { adversaries_->agent_key(key); });
         if (std::ranges::any_of(scenario_.adversaries, [](auto const& each) {
                 return std::ranges::any_of(each.dishonest,
                                            [](auto const& relay) { return relay.does == Dishonesty::alter; });

@@ -122,7 +122,7 @@ void AdversarySystem::request(RequestRecord const& record, std::vector<NodeId> c
     if (record.outcome != RequestOutcome::served) return;
     DemandVia const via = parts_.scenario.demands[record.demand.index()].via;
     if (via == DemandVia::digital) return;
-    Over over{now, record, {}, {}};
+    Over over{now, record.demand.index(), record.security, record.index, record.ids, {}, {}};
     for (KeyId const& id : record.ids) {
         over.digests.push_back(parts_.auditor.digest(id).value_or(0));
         if (via != DemandVia::shares || shares_ == nullptr) continue;
@@ -131,6 +131,13 @@ void AdversarySystem::request(RequestRecord const& record, std::vector<NodeId> c
         over.cut.push_back(std::move(*cut));
     }
     over_.push_back(std::move(over));
+}
+
+void AdversarySystem::agent_key(AgentSystem::Handed const& key) {
+    SimTime const now = parts_.engine.now();
+    judge_until(now);
+    std::size_t const asker = parts_.scenario.demands.size() + key.agent;
+    over_.push_back({now, asker, key.security, std::nullopt, {key.key}, {key.digest}, {}});
 }
 
 void AdversarySystem::judge_until(SimTime now) {
@@ -172,12 +179,12 @@ std::optional<Claim> AdversarySystem::settle(Adversary& adversary, KeyInShares c
 void AdversarySystem::judge(Over const& over) {
     for (std::size_t a = 0; a < adversaries_.size(); ++a) {
         Adversary& adversary = *adversaries_[a];
-        Row& row = rows_[{over.record.demand, over.record.security, a}];
-        row.delivered += over.record.ids.size();
+        Row& row = rows_[{over.asker, over.security, a}];
+        row.delivered += over.ids.size();
         std::uint32_t known = 0;
         std::optional<Claim> first;
-        for (std::size_t k = 0; k < over.record.ids.size(); ++k) {
-            auto claim = settle(adversary, over.record.ids[k], over.digests[k]);
+        for (std::size_t k = 0; k < over.ids.size(); ++k) {
+            auto claim = settle(adversary, over.ids[k], over.digests[k]);
             if (!over.cut.empty())
                 if (auto combined = settle(adversary, over.cut[k], over.digests[k]))
                     if (!claim || combined->at < claim->at) claim = std::move(combined);
@@ -189,7 +196,7 @@ void AdversarySystem::judge(Over const& over) {
         if (!first) continue;
         row.known += known;
         row.first = std::min(row.first, first->at);
-        exposure_.append(adversary.spec.id, over.record.index, known, first->at, first->means);
+        if (over.request) exposure_.append(adversary.spec.id, *over.request, known, first->at, first->means);
     }
 }
 
@@ -199,8 +206,10 @@ SummarySection AdversarySystem::section() const {
     out.head = {"from", "to", "protection", "adversary", "keys delivered", "known", "share", "first learned", "by"};
     auto const& s = parts_.scenario;
     for (auto const& [name, row] : rows_) {
-        auto const& [demand, security, who] = name;
-        DemandSpec const& spec = s.demands[demand.index()];
+        auto const& [asker, security, who] = name;
+        bool const asked = asker < s.demands.size();
+        AppId const from = asked ? s.demands[asker].from : s.agents[asker - s.demands.size()].from,
+                    to = asked ? s.demands[asker].to : s.agents[asker - s.demands.size()].to;
         std::string by;
         for (std::size_t m = 0; m < kMeans; ++m)
             if (row.means[m] > 0)
@@ -208,7 +217,7 @@ SummarySection AdversarySystem::section() const {
         double const share =
             row.delivered == 0 ? 0 : static_cast<double>(row.known) / static_cast<double>(row.delivered);
         Figure const first = row.known == 0 ? Figure{"-"} : Figure{row.first - kSimStart};
-        out.rows.push_back({s.applications[spec.from.index()].id, s.applications[spec.to.index()].id,
+        out.rows.push_back({s.applications[from.index()].id, s.applications[to.index()].id,
                             std::string{class_text(security)}, s.adversaries[who].id, row.delivered, row.known,
                             Figure{fmt::format("{:.3g} %", 100 * share), share}, first, by.empty() ? "-" : by});
     }

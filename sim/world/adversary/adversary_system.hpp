@@ -11,13 +11,17 @@
 // A key that went as shares is known to who knows k of them and so computes it (share_combiner.hpp), or finds it whole
 // at one of its ends.
 //
+// Keys of agents are judged from when the leading one has got them; they have no row in /exposure, which tells of
+// requests.
+//
 // Leaves out: keys that both ends compute from pools. Who has them is a matter of the pools' servers, and said in the
-//             sections of `digital`; here they have no rows.
-// Checked: tests/sim/world/adversary_test.cpp, adversary_shares_test.cpp, adversary_middle_test.cpp,
-// adversary_dishonest_test.cpp.
+//             sections of `digital`; here they have no rows. What agents and applications keep outside the nodes.
+// Checked: tests/sim/world/adversary_test.cpp, adversary_shares_test.cpp, adversary_agents_test.cpp,
+//          adversary_middle_test.cpp, adversary_dishonest_test.cpp.
 #pragma once
 #include "sim/world/adversary/eavesdropper.hpp"
 #include "sim/world/adversary/middle.hpp"
+#include "sim/world/agent_system.hpp"
 #include "sim/world/key_in_shares.hpp"
 #include "sim/world/system.hpp"
 
@@ -38,6 +42,9 @@ class AdversarySystem final : public System {
     void start() override;
     void request(RequestRecord const& record, std::vector<NodeId> const& holders) override;
     std::vector<SummarySection> finish() override;
+
+    /// A pair of agents has got a key: judged like a demand's, and in the summary alone.
+    void agent_key(AgentSystem::Handed const& key);
 
     /// A message of a node has left for its neighbour: what goes on, if anything does.
     std::optional<std::vector<std::uint8_t>> on_the_way(LinkId link, NodeId from, NodeId to,
@@ -65,13 +72,16 @@ class AdversarySystem final : public System {
         SimTime first = kSimNever;
         std::array<std::uint64_t, kMeans> means{};
     };
-    struct Over {
+    struct Over { ///< a request, or an agents' key
         SimTime at;
-        RequestRecord record;
-        std::vector<std::uint64_t> digests; ///< of record.ids
+        std::size_t asker; ///< a demand, or past all demands a pair of agents
+        SecurityClass security;
+        std::optional<std::uint64_t> request; ///< `index` of /requests
+        std::vector<KeyId> ids;
+        std::vector<std::uint64_t> digests; ///< of ids
         std::vector<KeyInShares> cut;       ///< likewise, of a demand via shares
     };
-    using RowName = std::tuple<DemandId, SecurityClass, std::size_t>;
+    using RowName = std::tuple<std::size_t, SecurityClass, std::size_t>;
 
     void read_memory(Adversary& adversary, NodeId node, KeyId key);
     /// What it has that fits the key; its other claims are counted, and all are forgotten.
