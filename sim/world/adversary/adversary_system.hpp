@@ -17,7 +17,7 @@
 // Leaves out: keys that both ends compute from pools. Who has them is a matter of the pools' servers, and said in the
 //             sections of `digital`; here they have no rows. What agents and applications keep outside the nodes.
 // Checked: tests/sim/world/adversary_test.cpp, adversary_shares_test.cpp, adversary_agents_test.cpp,
-//          adversary_middle_test.cpp, adversary_dishonest_test.cpp.
+//          adversary_middle_test.cpp.
 #pragma once
 #include "sim/world/adversary/eavesdropper.hpp"
 #include "sim/world/adversary/middle.hpp"
