@@ -369,8 +369,14 @@ void World::sample() {
             tables_.store(now, node, link, nodes_[node.index()]->pool(link));
         }
     }
-    // Keys of requests that failed are never asked about again; an hour is beyond every application's patience.
-    std::erase_if(holders_, [&](auto const& entry) { return now - entry.second.since > std::chrono::hours{1}; });
+    // Keys of requests that failed are never asked about again; an hour is beyond every application's patience, but
+    // keys kept ready may lie for their lifetime.
+    SimDuration horizon = std::chrono::hours{1};
+    for (auto const& demand : scenario_.demands)
+        if (demand.ready)
+            horizon = std::max(horizon,
+                               scenario_.nodes[topology_->applications[demand.from.index()].index()].kms.key_lifetime);
+    std::erase_if(holders_, [&](auto const& entry) { return now - entry.second.since > horizon; });
     if (now + sample_every_ <= kSimStart + scenario_.duration) {
         engine_.schedule(now + sample_every_, EventClass::sample, samples_, [this] { sample(); });
     }

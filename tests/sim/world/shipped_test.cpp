@@ -156,23 +156,27 @@ TEST(Shipped, ArchitecturesStandSideBySideLong) {
     auto const run = test::run_world(shipped("architectures.json", {"/kem=modelled"}), "architectures.h5", 21);
     EXPECT_EQ(run.summary.violations, 0u);
     auto const table = section(run.summary, "architectures");
-    ASSERT_EQ(table.rows.size(), 6u);
-    enum : std::size_t { relay, ready, pqc, pads, shares, pools };
+    ASSERT_EQ(table.rows.size(), 7u);
+    enum : std::size_t { relay, ready, pqc, pads, boxes, shares, pools };
     EXPECT_DOUBLE_EQ(value(table, relay, "link key"), 2);
     EXPECT_LT(value(table, ready, "link key"), .3) << "many keys in a message";
     EXPECT_EQ(value(table, pqc, "link key"), 0);
     // Two hops, each a pad as long as the key and one for the tag; a hash key per link, and what died with the relay.
     EXPECT_NEAR(value(table, pads, "link key"), 4, .02);
-    EXPECT_NEAR(value(table, pads, "served"), 1 - 10. / 59, .03) << "the only way, down for ten minutes";
+    EXPECT_NEAR(value(table, pads, "served"), 1 - 2.5 / 23, .03) << "the only way, down for two hours and a half";
     EXPECT_EQ(table.rows[pads][2].text, "its");
+    EXPECT_EQ(table.rows[boxes][2].text, "its");
+    EXPECT_GT(value(table, boxes, "served"), .1) << "a block takes half a day";
+    EXPECT_LT(value(table, boxes, "served"), .6);
     EXPECT_NEAR(value(table, shares, "link key"), 6, .5) << "three paths of two hops, but for the outage";
     EXPECT_EQ(value(table, pools, "link key"), 0);
     EXPECT_LT(value(table, ready, "p50"), value(table, relay, "p50") / 3);
     EXPECT_GT(value(table, shares, "p50"), value(table, relay, "p50")) << "the second of three paths";
     EXPECT_EQ(value(table, shares, "served"), 1) << "a path to spare";
     EXPECT_GT(value(table, relay, "served"), .97) << "around the relay that is down, once that is known";
-    EXPECT_NEAR(value(table, pqc, "served"), 1 - 5. / 59, .03) << "the only way, cut for five minutes";
-    EXPECT_NEAR(value(table, pools, "served"), 1 - 15. / 59, .04) << "a fixed way, ten minutes; a server, five";
+    EXPECT_NEAR(value(table, pqc, "served"), 1 - 1.5 / 23, .03) << "the only way, cut for an hour and a half";
+    EXPECT_NEAR(value(table, pools, "served"), 1 - 4. / 23, .04)
+        << "a fixed way, two hours and a half; a server, one and a half";
     EXPECT_EQ(value(table, relay, "to hold"), 1);
     EXPECT_EQ(value(table, shares, "to hold"), 2);
     EXPECT_EQ(value(table, pools, "to hold"), 2);
