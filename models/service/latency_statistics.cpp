@@ -1,23 +1,12 @@
 #include "models/service/latency_statistics.hpp"
 
 #include "sim/base/contracts.hpp"
+#include "sim/base/quantile.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <vector>
 
 namespace qkdes {
-
-namespace {
-
-double quantile(std::vector<double>& values, double p) {
-    auto const rank = static_cast<std::size_t>(std::ceil(p * static_cast<double>(values.size())));
-    auto const at = values.begin() + static_cast<std::ptrdiff_t>(std::max<std::size_t>(rank, 1) - 1);
-    std::nth_element(values.begin(), at, values.end());
-    return *at;
-}
-
-} // namespace
 
 LatencyStatistics latency_statistics(std::span<double const> latencies) {
     QKDES_EXPECTS(latencies.size() >= kRollingWindow);
@@ -36,11 +25,11 @@ LatencyStatistics latency_statistics(std::span<double const> latencies) {
             squares += (values[j] - mean) * (values[j] - mean);
         rolling.push_back(std::sqrt(squares / (kRollingWindow - 1)));
     }
-    out.jitter_median = quantile(jitter, 0.5);
-    out.jitter_p95 = quantile(jitter, 0.95);
-    out.rolling_std_p95 = quantile(rolling, 0.95);
-    out.median = quantile(values, 0.5);
-    out.p99 = quantile(values, 0.99);
+    out.jitter_median = quantile_in(std::span{jitter}, 0.5);
+    out.jitter_p95 = quantile_in(std::span{jitter}, 0.95);
+    out.rolling_std_p95 = quantile_in(std::span{rolling}, 0.95);
+    out.median = quantile_in(std::span{values}, 0.5);
+    out.p99 = quantile_in(std::span{values}, 0.99);
     for (double const v : latencies)
         out.mean += v / static_cast<double>(latencies.size());
     return out;

@@ -32,7 +32,7 @@ std::vector<UnitId> ids_of(std::vector<KeyUnit> const& units) {
     return ids;
 }
 
-/// Bits of the first `count` units, one after the other.
+/// Their bits, one after the other.
 SecretBytes joined(std::span<KeyUnit const> units) {
     SecretBytes out{units.size() * kUnitBytes};
     for (std::size_t i = 0; i < units.size(); ++i)

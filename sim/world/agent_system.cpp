@@ -1,10 +1,10 @@
 #include "sim/world/agent_system.hpp"
 
 #include "sim/base/contracts.hpp"
-#include "sim/base/hash.hpp"
 #include "sim/kme/agent/consumer.hpp"
 #include "sim/kme/shares/courier.hpp"
 #include "sim/kme/wire.hpp"
+#include "sim/world/key_digest.hpp"
 #include "sim/world/program.hpp"
 #include "sim/world/simulated_device.hpp"
 #include "sim/world/simulated_store.hpp"
@@ -18,11 +18,6 @@ namespace {
 using agent::KeyRecord;
 
 constexpr double kSpread = 0.1; ///< of services' times between readings
-
-std::uint64_t digest(SecretBytes const& key) {
-    auto const view = key.view();
-    return hash_text({reinterpret_cast<char const*>(view.data()), view.size()});
-}
 
 std::string name_of(WorldParts const& parts, AgentSpec const& spec, std::string_view what, AgentSide side) {
     return fmt::format("agent/{}/{}/{}", parts.scenario.links[spec.link.index()].id, what,
@@ -163,10 +158,10 @@ void AgentSystem::Site::fresh(std::uint32_t bits, std::function<void(std::option
             if (reply.status != KeyStatus::ok) return answer(std::nullopt);
             QKDES_ENSURES(reply.keys.size() == 1);
             DeliveredKey& key = reply.keys[0];
-            system.parts_.auditor.delivered(key.id, true, digest(key.key));
+            system.parts_.auditor.delivered(key.id, true, key_digest(key.key));
             security = key.security;
             holders = system.parts_.take_holders(key.id);
-            if (system.told_) system.told_({pair.index, key.id, digest(key.key), key.security});
+            if (system.told_) system.told_({pair.index, key.id, key_digest(key.key), key.security});
             answer(agent::SuppliedKey{key.id, std::move(key.key)});
         });
     };
@@ -177,7 +172,7 @@ std::optional<agent::SuppliedKey> AgentSystem::Site::by_id(KeyId id) {
     KeyReply reply = host.node().fetch_keys(own, std::span{&id, 1}, peer);
     if (reply.status != KeyStatus::ok) return {};
     QKDES_ENSURES(reply.keys.size() == 1);
-    system.parts_.auditor.delivered(id, false, digest(reply.keys[0].key));
+    system.parts_.auditor.delivered(id, false, key_digest(reply.keys[0].key));
     system.parts_.auditor.closed(id);
     return agent::SuppliedKey{id, std::move(reply.keys[0].key)};
 }

@@ -1,6 +1,6 @@
 #include "sim/world/architectures.hpp"
 
-#include "sim/world/quantile.hpp"
+#include "sim/base/quantile.hpp"
 
 #include <fmt/format.h>
 

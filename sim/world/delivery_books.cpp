@@ -1,7 +1,7 @@
 #include "sim/world/delivery_books.hpp"
 
+#include "sim/base/quantile.hpp"
 #include "sim/kme/shares/availability.hpp"
-#include "sim/world/quantile.hpp"
 
 #include <fmt/format.h>
 

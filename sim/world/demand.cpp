@@ -2,7 +2,7 @@
 
 #include "sim/base/contracts.hpp"
 #include "sim/base/distributions.hpp"
-#include "sim/base/hash.hpp"
+#include "sim/world/key_digest.hpp"
 #include "sim/world/southbound.hpp"
 
 #include <algorithm>
@@ -13,11 +13,6 @@ namespace {
 
 /// An application that learns a key id before the key has arrived tries again, twice as late each time.
 constexpr SimDuration kFirstRetry = std::chrono::milliseconds{10};
-
-std::uint64_t digest(SecretBytes const& key) {
-    auto const view = key.view();
-    return hash_text({reinterpret_cast<char const*>(view.data()), view.size()});
-}
 
 RequestOutcome outcome_of(KeyStatus status) {
     switch (status) {
@@ -122,7 +117,7 @@ void Demand::answered(std::shared_ptr<Request> const& request, KeyReply reply) {
     }
     request->record.keys = static_cast<std::uint32_t>(reply.keys.size());
     for (auto const& key : reply.keys) {
-        around_.auditor.delivered(key.id, true, digest(key.key));
+        around_.auditor.delivered(key.id, true, key_digest(key.key));
         request->record.ids.push_back(key.id);
         request->record.security = key.security;
         request->record.exposure |= key.exposure;
@@ -149,7 +144,7 @@ void Demand::fetch(std::shared_ptr<Request> const& request) {
                     finish(request, outcome_of(reply.status));
                 } else {
                     for (auto const& key : reply.keys)
-                        around_.auditor.delivered(key.id, false, digest(key.key));
+                        around_.auditor.delivered(key.id, false, key_digest(key.key));
                     request->record.complete = around_.engine.now() - request->record.asked;
                     finish(request, RequestOutcome::served);
                 }

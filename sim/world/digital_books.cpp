@@ -1,6 +1,6 @@
 #include "sim/world/digital_books.hpp"
 
-#include "sim/world/quantile.hpp"
+#include "sim/base/quantile.hpp"
 
 #include <fmt/format.h>
 

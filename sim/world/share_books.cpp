@@ -1,5 +1,6 @@
 #include "sim/world/share_books.hpp"
 
+#include "sim/base/quantile.hpp"
 #include "sim/kme/shares/availability.hpp"
 #include "sim/world/proportion.hpp"
 
@@ -53,12 +54,6 @@ std::string numbers(std::vector<std::uint8_t> const& xs) {
     for (std::uint8_t x : xs)
         out += (out.empty() ? "" : " ") + std::to_string(x);
     return out;
-}
-
-SimDuration quantile(std::vector<SimDuration> sorted, double q) {
-    std::ranges::sort(sorted);
-    auto const at = static_cast<std::size_t>(q * static_cast<double>(sorted.size()));
-    return sorted[std::min(at, sorted.size() - 1)];
 }
 
 std::string chance(double p) { return fmt::format("{:.4f}", p); }
@@ -194,8 +189,8 @@ SummarySection ShareBooks::section(std::vector<ShareStanding> const& standings, 
                                 Figure{fmt::format("{} of {}", ok, tally.tried), static_cast<double>(ok)},
                                 figure(p, any), figure(sure.low, any), figure(sure.high, any),
                                 figure(standing.closed_form.value_or(0), standing.closed_form.has_value()),
-                                ok > 0 ? Figure{quantile(tally.elapsed, .5)} : Figure{"-"},
-                                ok > 0 ? Figure{quantile(tally.elapsed, .99)} : Figure{"-"}, cost.nodes,
+                                ok > 0 ? Figure{quantile_of(tally.elapsed, .5)} : Figure{"-"},
+                                ok > 0 ? Figure{quantile_of(tally.elapsed, .99)} : Figure{"-"}, cost.nodes,
                                 standing.stolen});
         for (auto& note : notes_of(i, standing))
             section.notes.push_back(std::move(note));

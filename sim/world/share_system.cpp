@@ -1,8 +1,8 @@
 #include "sim/world/share_system.hpp"
 
 #include "sim/base/contracts.hpp"
-#include "sim/base/hash.hpp"
 #include "sim/kme/shares/modelled_signature.hpp"
+#include "sim/world/key_digest.hpp"
 
 #include <fmt/format.h>
 
@@ -12,11 +12,6 @@
 namespace qkdes {
 
 namespace {
-
-std::uint64_t digest(SecretBytes const& key) {
-    auto const view = key.view();
-    return hash_text({reinterpret_cast<char const*>(view.data()), view.size()});
-}
 
 AccessRule rule_of(SharePolicySpec const& policy) {
     return {policy.clearance, policy.attributes, policy.purposes, policy.from, policy.until, policy.max_releases};
@@ -257,8 +252,8 @@ void ShareSystem::recovered(Secret& secret, std::uint64_t number, RecoveryReport
     SimTime const began = secret.open.extract(number).mapped();
     if (report.key) {
         // The dealer's secret against what was put together: the auditor compares, as with keys of applications.
-        parts_.auditor.delivered(secret.id, true, digest(secret.key));
-        parts_.auditor.delivered(secret.id, false, digest(*report.key));
+        parts_.auditor.delivered(secret.id, true, key_digest(secret.key));
+        parts_.auditor.delivered(secret.id, false, key_digest(*report.key));
         parts_.auditor.closed(secret.id);
         if (secret.hierarchy) use(secret, *report.key);
     }
@@ -281,7 +276,7 @@ void ShareSystem::use(Secret& secret, SecretBytes const& master) {
             std::string const name = fmt::format("data-{}", d);
             if (fresh) QKDES_ENSURES(keys.create_data_key(group, name) == HierarchyStatus::ok);
             auto const opened = keys.data_key(group, name);
-            std::uint64_t const found = opened.key ? digest(*opened.key) : 0;
+            std::uint64_t const found = opened.key ? key_digest(*opened.key) : 0;
             auto const [known, first] = secret.data_keys.emplace(group + "/" + name, found);
             wrong += !opened.key || known->second != found;
         }

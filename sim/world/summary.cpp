@@ -1,22 +1,10 @@
 #include "sim/world/summary.hpp"
 
+#include "sim/base/quantile.hpp"
+
 #include <algorithm>
-#include <cmath>
 
 namespace qkdes {
-
-namespace {
-
-/// Smallest value that at least a fraction q of the values do not exceed.
-SimDuration quantile(std::vector<SimDuration>& values, double q) {
-    if (values.empty()) return SimDuration{0};
-    auto const rank = static_cast<std::size_t>(std::ceil(q * static_cast<double>(values.size())));
-    auto const at = values.begin() + static_cast<std::ptrdiff_t>(rank == 0 ? 0 : rank - 1);
-    std::nth_element(values.begin(), at, values.end());
-    return *at;
-}
-
-} // namespace
 
 SummaryBuilder::SummaryBuilder(Scenario const& scenario)
     : scenario_{scenario}, links_(scenario.links.size()), demands_(scenario.demands.size()),
@@ -77,13 +65,13 @@ RunSummary SummaryBuilder::finish(SimDuration simulated) {
     constexpr double kQuantiles[] = {0.5, 0.95, 0.99};
     for (std::size_t d = 0; d < demands_.size(); ++d) {
         for (std::size_t q = 0; q < 3; ++q)
-            demands_[d].latency[q] = quantile(latencies_[d], kQuantiles[q]);
+            demands_[d].latency[q] = quantile_in(std::span{latencies_[d]}, kQuantiles[q]);
     }
     std::vector<SimDuration> all;
     for (auto const& latencies : latencies_)
         all.insert(all.end(), latencies.begin(), latencies.end());
     for (std::size_t q = 0; q < 3; ++q)
-        summary.latency[q] = quantile(all, kQuantiles[q]);
+        summary.latency[q] = quantile_in(std::span{all}, kQuantiles[q]);
     summary.demands = demands_;
     return summary;
 }

@@ -2,11 +2,9 @@
 // tests that replay its corpus. Aborts when what was read cannot be written again to the same bytes.
 #pragma once
 #include "sim/kme/digital/digital_node.hpp"
+#include "tests/fuzz/round_trip.hpp"
 #include "tests/sim/kme/shares_network_support.hpp"
 
-#include <algorithm>
-#include <cstdio>
-#include <cstdlib>
 #include <span>
 
 namespace qkdes::test {
@@ -50,19 +48,6 @@ class DigitalEntry {
         out.signer = signer_;
         out.deadline = std::chrono::hours{1'000};
         return out;
-    }
-    static std::span<std::uint8_t const> view(std::vector<std::uint8_t> const& bytes) { return bytes; }
-    static std::span<std::uint8_t const> view(SecretBytes const& bytes) { return bytes.view(); }
-    template <class Read, class Write>
-    static bool round_trip(std::span<std::uint8_t const> bytes, Read read, Write write) {
-        auto const value = read(bytes);
-        if (!value) return false;
-        auto const again = write(*value);
-        if (!std::ranges::equal(view(again), bytes)) {
-            std::fprintf(stderr, "broken promise: what was read is written otherwise\n");
-            std::abort();
-        }
-        return true;
     }
     ManualClock clock_;
     CountingTelemetry telemetry_;

@@ -3,10 +3,9 @@
 #pragma once
 #include "sim/kme/shares/cross_mac.hpp"
 #include "sim/kme/shares/share_messages.hpp"
+#include "tests/fuzz/round_trip.hpp"
 #include "tests/sim/kme/shares_network_support.hpp"
 
-#include <cstdio>
-#include <cstdlib>
 #include <span>
 
 namespace qkdes::test {
@@ -31,19 +30,6 @@ class SharesEntry {
     }
 
   private:
-    static std::span<std::uint8_t const> view(std::vector<std::uint8_t> const& bytes) { return bytes; }
-    static std::span<std::uint8_t const> view(SecretBytes const& bytes) { return bytes.view(); }
-    template <class Read, class Write>
-    static bool round_trip(std::span<std::uint8_t const> bytes, Read read, Write write) {
-        auto const value = read(bytes);
-        if (!value) return false;
-        auto const again = write(*value);
-        if (!std::ranges::equal(view(again), bytes)) {
-            std::fprintf(stderr, "broken promise: what was read is written otherwise\n");
-            std::abort();
-        }
-        return true;
-    }
     ShareNetwork net_;
 };
 

@@ -2,6 +2,7 @@
 
 #include "sim/base/contracts.hpp"
 #include "sim/world/adversary/share_combiner.hpp"
+#include "sim/world/key_digest.hpp"
 #include "sim/world/share_delivery.hpp"
 
 #include <fmt/format.h>

@@ -1,7 +1,5 @@
 #include "sim/world/adversary/knowledge.hpp"
 
-#include "sim/base/hash.hpp"
-
 #include <algorithm>
 
 namespace qkdes {
@@ -9,11 +7,6 @@ namespace qkdes {
 std::string_view to_string(Means means) {
     constexpr std::string_view names[kMeans] = {"memory", "ml-kem", "qkd", "ml-kem and qkd", "aes", "mitm", "shares"};
     return names[static_cast<std::size_t>(means)];
-}
-
-std::uint64_t key_digest(SecretBytes const& key) {
-    auto const view = key.view();
-    return hash_text({reinterpret_cast<char const*>(view.data()), view.size()});
 }
 
 void Knowledge::learn(KeyId key, SecretBytes const& bits, SimTime at, Means means) {

@@ -48,7 +48,4 @@ class Knowledge {
     std::uint64_t overflowed_ = 0;
 };
 
-/// As the auditor's, of a delivered key.
-std::uint64_t key_digest(SecretBytes const& key);
-
 } // namespace qkdes

@@ -2,35 +2,20 @@
 // entry aborts when an answer is missing, doubled, of a code that the interface does not have, or no JSON.
 #include "sim/base/rng.hpp"
 #include "tests/fuzz/agent_entry.hpp"
+#include "tests/support/corpus.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 
 namespace qkdes {
 namespace {
 
-std::vector<std::string> corpus() {
-    std::vector<std::filesystem::path> files;
-    for (auto const& file : std::filesystem::directory_iterator{QKDES_SOURCE_DIR "/tests/fuzz/corpus/agent"})
-        files.push_back(file.path());
-    std::sort(files.begin(), files.end());
-    std::vector<std::string> out;
-    for (auto const& path : files) {
-        std::ifstream in{path, std::ios::binary};
-        out.emplace_back(std::istreambuf_iterator<char>{in}, std::istreambuf_iterator<char>{});
-    }
-    return out;
-}
-
 TEST(AgentHostile, TheCorpusIsAnswered) {
     test::AgentEntry entry;
     std::map<int, int> codes;
-    for (auto const& input : corpus())
+    for (auto const& input : test::corpus("agent"))
         ++codes[entry(input)];
     EXPECT_GE(codes[200], 4) << "keys, routes, metrics and a series";
     EXPECT_EQ(codes[202], 1);
@@ -39,7 +24,7 @@ TEST(AgentHostile, TheCorpusIsAnswered) {
 // 10,000 mutations: bytes changed, cut, inserted, spliced. The codes prove that mutants reach behind the parser as
 // well.
 TEST(AgentHostile, MutantsAreAnswered) {
-    auto const seeds = corpus();
+    auto const seeds = test::corpus("agent");
     ASSERT_GE(seeds.size(), 6u);
     RngStream rng{9, "agent/mutants"};
     std::map<int, int> codes;

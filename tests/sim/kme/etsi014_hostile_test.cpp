@@ -2,35 +2,20 @@
 // answer is missing, doubled, of a code that the standard does not know, or when a body that was read cannot be written
 // again.
 #include "tests/fuzz/etsi014_entry.hpp"
+#include "tests/support/corpus.hpp"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <map>
 
 namespace qkdes {
 namespace {
 
-std::vector<std::string> corpus() {
-    std::vector<std::filesystem::path> files;
-    for (auto const& file : std::filesystem::directory_iterator{QKDES_SOURCE_DIR "/tests/fuzz/corpus/etsi014"})
-        files.push_back(file.path());
-    std::sort(files.begin(), files.end());
-    std::vector<std::string> out;
-    for (auto const& path : files) {
-        std::ifstream in{path, std::ios::binary};
-        out.emplace_back(std::istreambuf_iterator<char>{in}, std::istreambuf_iterator<char>{});
-    }
-    return out;
-}
-
 TEST(Etsi014Hostile, TheCorpusIsAnswered) {
     test::Etsi014Entry entry;
     std::map<int, int> codes;
-    for (auto const& input : corpus())
+    for (auto const& input : test::corpus("etsi014"))
         ++codes[entry(input)];
     EXPECT_GE(codes[200], 4) << "status, two enc_keys and an escaped name are good requests";
     EXPECT_GE(codes[400], 10);
@@ -39,7 +24,7 @@ TEST(Etsi014Hostile, TheCorpusIsAnswered) {
 // 20,000 mutations: bytes changed, cut, doubled, spliced from another input. Fails on an exception, a broken promise or
 // a sanitizer report; the codes prove that mutants reach behind the parser as well.
 TEST(Etsi014Hostile, MutantsAreAnswered) {
-    auto const seeds = corpus();
+    auto const seeds = test::corpus("etsi014");
     ASSERT_GT(seeds.size(), 10u);
     test::Etsi014Entry entry;
     RngStream rng{9, "etsi014/mutants"};

@@ -2,30 +2,14 @@
 // entries abort when what was read cannot be written again.
 #include "tests/fuzz/digital_entry.hpp"
 #include "tests/fuzz/shares_entry.hpp"
+#include "tests/support/corpus.hpp"
 
 #include <gtest/gtest.h>
-
-#include <filesystem>
-#include <fstream>
-#include <iterator>
 
 namespace qkdes {
 namespace {
 
 using Input = std::vector<std::uint8_t>;
-
-std::vector<Input> corpus(std::string const& name) {
-    std::vector<std::filesystem::path> files;
-    for (auto const& file : std::filesystem::directory_iterator{QKDES_SOURCE_DIR "/tests/fuzz/corpus/" + name})
-        files.push_back(file.path());
-    std::sort(files.begin(), files.end());
-    std::vector<Input> out;
-    for (auto const& path : files) {
-        std::ifstream in{path, std::ios::binary};
-        out.emplace_back(std::istreambuf_iterator<char>{in}, std::istreambuf_iterator<char>{});
-    }
-    return out;
-}
 
 /// Bytes changed, cut, doubled, spliced from another input. Mostly one change: two are seldom still a message.
 Input mutant(std::vector<Input> const& seeds, RngStream& rng) {
@@ -56,7 +40,7 @@ Input mutant(std::vector<Input> const& seeds, RngStream& rng) {
 /// How many of so many mutants some reader took for a message.
 template <class Entry>
 int replay(std::string const& name, int mutants) {
-    auto const seeds = corpus(name);
+    auto const seeds = test::corpus<Input>(name);
     EXPECT_GE(seeds.size(), 6u);
     Entry entry;
     int known = 0;

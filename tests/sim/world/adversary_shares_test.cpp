@@ -7,6 +7,7 @@
 #include "sim/world/adversary/share_combiner.hpp"
 #include "sim/world/program.hpp"
 #include "tests/sim/world/adversary_support.hpp"
+#include "tests/sim/world/three_paths.hpp"
 
 #include <gtest/gtest.h>
 
@@ -18,25 +19,10 @@ namespace {
 using test::knowledge;
 using test::Known;
 
-/// Three relays between two ends; links 2i - 2 and 2i - 1 are relay i's.
-constexpr std::string_view kThreePaths = R"({
-  "name": "three watched paths", "duration": "60 s", "kem": "modelled",
-  "devices": { "lab": { "protocol": "bb84", "clock": "100 MHz", "basis_bias": 0.7, "detector": "snspd", "block": "3e5 bits" } },
-  "nodes": [ { "id": "a" }, { "id": "b" }, { "id": "r1" }, { "id": "r2" }, { "id": "r3" } ],
-  "links": [
-    { "id": "a-r1", "between": ["a", "r1"], "device": "lab", "length": "5 km" },
-    { "id": "r1-b", "between": ["r1", "b"], "device": "lab", "length": "5 km" },
-    { "id": "a-r2", "between": ["a", "r2"], "device": "lab", "length": "5 km" },
-    { "id": "r2-b", "between": ["r2", "b"], "device": "lab", "length": "5 km" },
-    { "id": "a-r3", "between": ["a", "r3"], "device": "lab", "length": "5 km" },
-    { "id": "r3-b", "between": ["r3", "b"], "device": "lab", "length": "5 km" } ],
-  "applications": [ { "id": "x", "node": "a" }, { "id": "y", "node": "b" } ],
-  "demands": [ { "from": "x", "to": "y", "via": "shares", "number": 2, "start": "20 s", "arrivals": { "poisson": "3 /s" } } ]
-})";
-
 Scenario watched(std::string const& adversaries, std::vector<std::string> more = {}) {
+    more.push_back("/demands/0/number=2");
     more.push_back("/adversaries=[" + adversaries + "]");
-    return test::scenario(kThreePaths, more);
+    return test::scenario(test::kThreePaths, more);
 }
 
 std::map<std::string, Known> after(std::string const& adversaries, std::vector<std::string> more = {}) {
@@ -55,17 +41,8 @@ std::string owner(std::string const& id, std::vector<std::string> const& nodes) 
     return fmt::format(R"({{ "id": "{}", "nodes": [ {} ] }})", id, list);
 }
 
-void expect_all(Known const& known, std::string const& by) {
-    EXPECT_GT(known.delivered, 160);
-    EXPECT_EQ(known.known, known.delivered);
-    EXPECT_EQ(known.by, fmt::format("{} {}", by, known.known));
-}
-
-void expect_none(Known const& known) {
-    EXPECT_GT(known.delivered, 160);
-    EXPECT_EQ(known.known, 0);
-    EXPECT_EQ(known.by, "-");
-}
+void expect_all(Known const& known, std::string const& by) { test::expect_all(known, by, 160); }
+void expect_none(Known const& known) { test::expect_none(known, 160); }
 
 // Side by side in one run: nobody's knowledge is another's.
 TEST(AdversaryShares, OwnersOfAsManyRelaysAsItTakesKnowEveryKeyAndOthersNone) {
@@ -219,7 +196,7 @@ TEST(AdversaryShares, TheCombinerFindsTheChoiceThatFits) {
 TEST(AdversaryShares, KeysFromPoolsHaveNoRows) {
     auto const run = test::run_world(
         test::scenario(
-            kThreePaths,
+            test::kThreePaths,
             {R"(/digital={ "servers": [ { "id": "pool", "node": "r2" } ], "pool": "1 Mbit", "deadline": "10 s", "epoch": "5 min" })",
              R"(/demands=[ { "from": "x", "to": "y", "via": "digital", "start": "20 s", "arrivals": { "poisson": "3 /s" } } ])",
              "/adversaries=[" + owner("two", {"r1", "r3"}) + "]"}),

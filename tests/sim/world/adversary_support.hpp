@@ -82,4 +82,16 @@ inline std::string notes(WorldRun const& run) {
     return out;
 }
 
+/// Every key of more than `least`, and all in this way.
+inline void expect_all(Known const& known, std::string const& by, double least) {
+    EXPECT_GT(known.delivered, least);
+    EXPECT_EQ(known.known, known.delivered);
+    EXPECT_EQ(known.by, fmt::format("{} {}", by, known.known));
+}
+inline void expect_none(Known const& known, double least) {
+    EXPECT_GT(known.delivered, least);
+    EXPECT_EQ(known.known, 0);
+    EXPECT_EQ(known.by, "-");
+}
+
 } // namespace qkdes::test

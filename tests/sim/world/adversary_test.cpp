@@ -26,17 +26,8 @@ std::string breaking(std::string const& primitives) {
     return R"({ "id": "eve", "taps": "all", "breaks": [ )" + primitives + " ] }";
 }
 
-void expect_all(Known const& known, std::string const& by) {
-    EXPECT_GT(known.delivered, 50);
-    EXPECT_EQ(known.known, known.delivered);
-    EXPECT_EQ(known.by, fmt::format("{} {}", by, known.known));
-}
-
-void expect_none(Known const& known) {
-    EXPECT_GT(known.delivered, 50);
-    EXPECT_EQ(known.known, 0);
-    EXPECT_EQ(known.by, "-");
-}
+void expect_all(Known const& known, std::string const& by) { test::expect_all(known, by, 50); }
+void expect_none(Known const& known) { test::expect_none(known, 50); }
 
 TEST(Adversary, WhoOnlyListensLearnsNothing) {
     for (std::string const profile : {"etsi-020", "kmstn-paper"}) {

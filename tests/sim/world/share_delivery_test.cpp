@@ -1,5 +1,6 @@
 // Keys that go as shares over disjoint paths: what they cost, what they survive, who is found out, and their class.
 #include "sim/record/compare.hpp"
+#include "tests/sim/world/three_paths.hpp"
 #include "tests/support/run_world.hpp"
 #include "tests/support/scenarios.hpp"
 
@@ -14,23 +15,7 @@ namespace {
 using test::run_world;
 using test::scenario;
 
-/// Three relays between two ends: six links.
-constexpr std::string_view kThreePaths = R"({
-  "name": "three paths", "duration": "60 s", "kem": "modelled",
-  "devices": { "lab": { "protocol": "bb84", "clock": "100 MHz", "basis_bias": 0.7, "detector": "snspd", "block": "3e5 bits" } },
-  "nodes": [ { "id": "a" }, { "id": "b" }, { "id": "r1" }, { "id": "r2" }, { "id": "r3" } ],
-  "links": [
-    { "id": "a-r1", "between": ["a", "r1"], "device": "lab", "length": "5 km" },
-    { "id": "r1-b", "between": ["r1", "b"], "device": "lab", "length": "5 km" },
-    { "id": "a-r2", "between": ["a", "r2"], "device": "lab", "length": "5 km" },
-    { "id": "r2-b", "between": ["r2", "b"], "device": "lab", "length": "5 km" },
-    { "id": "a-r3", "between": ["a", "r3"], "device": "lab", "length": "5 km" },
-    { "id": "r3-b", "between": ["r3", "b"], "device": "lab", "length": "5 km" } ],
-  "applications": [ { "id": "x", "node": "a" }, { "id": "y", "node": "b" } ],
-  "demands": [ { "from": "x", "to": "y", "via": "shares", "start": "20 s", "arrivals": { "poisson": "3 /s" } } ]
-})";
-
-Scenario paths(std::vector<std::string> const& overrides = {}) { return scenario(kThreePaths, overrides); }
+Scenario paths(std::vector<std::string> const& overrides = {}) { return scenario(test::kThreePaths, overrides); }
 
 struct Shares {
     double requests = 0, delivered = 0, arrived = 0, cost = 0, relays = 0;
