@@ -335,7 +335,9 @@ void World::send_value(LinkId link, NodeId from, NodeId to, std::shared_ptr<Mess
 
 void World::unit(NodeId node, LinkId link, UnitId unit, UnitFate fate, std::uint64_t digest) {
     auditor_.unit(node, link, unit, fate, digest);
-    if (adversaries_ != nullptr && fate == UnitFate::stored) adversaries_->key_made(link, unit.block);
+    if (fate != UnitFate::stored) return;
+    for (auto const& system : systems_)
+        system->unit_stored(link, unit.block);
 }
 
 void World::key_in_clear(NodeId node, KeyId key) {
@@ -343,7 +345,8 @@ void World::key_in_clear(NodeId node, KeyId key) {
     holding.since = engine_.now();
     if (std::find(holding.nodes.begin(), holding.nodes.end(), node) == holding.nodes.end())
         holding.nodes.push_back(node);
-    if (adversaries_ != nullptr) adversaries_->key_in_clear(node, key);
+    for (auto const& system : systems_)
+        system->key_in_clear(node, key);
 }
 
 void World::hop(NodeId node, LinkId link, KeyId key, SecurityClass protection, std::uint32_t units) {

@@ -50,8 +50,8 @@ class AdversarySystem final : public System {
     std::optional<std::vector<std::uint8_t>> on_the_way(LinkId link, NodeId from, NodeId to,
                                                         std::vector<std::uint8_t> message);
     /// Of the nodes' telemetry.
-    void key_in_clear(NodeId node, KeyId key);
-    void key_made(LinkId link, std::uint64_t block);
+    void key_in_clear(NodeId node, KeyId key) override;
+    void unit_stored(LinkId link, std::uint64_t block) override;
 
   private:
     /// A request is judged this long after it was over, so that what is learned late counts.
