@@ -1,7 +1,6 @@
 #include "sim/world/world.hpp"
 
 #include "sim/base/contracts.hpp"
-#include "sim/kme/routing/graph.hpp"
 #include "sim/kme/routing/news_keys.hpp"
 #include "sim/kme/shares/modelled_signature.hpp"
 #include "sim/world/agent_system.hpp"
@@ -12,6 +11,7 @@
 #include "sim/world/etsi014_api.hpp"
 #include "sim/world/flow_bound.hpp"
 #include "sim/world/hop_books.hpp"
+#include "sim/world/node_config.hpp"
 #include "sim/world/program.hpp"
 #include "sim/world/relay_service.hpp"
 #include "sim/world/service_figures.hpp"
@@ -30,84 +30,6 @@ std::vector<LinkEnds> ends_of(Scenario const& scenario) {
     for (auto const& link : scenario.links)
         ends.push_back({link.a, link.b});
     return ends;
-}
-
-double weight_of(LinkSpec const& link, RoutingWeight weight) {
-    switch (weight) {
-    case RoutingWeight::hops:
-        return 1.0;
-    case RoutingWeight::latency:
-        return std::max(seconds(link.classical.latency), 1e-9);
-    case RoutingWeight::length:
-        return std::max(link.fibre.length.value, 1e-6);
-    }
-    return 1.0;
-}
-
-Routing policy_of(RoutingPolicy policy) {
-    switch (policy) {
-    case RoutingPolicy::static_dijkstra:
-        break;
-    case RoutingPolicy::a_star:
-        return Routing::a_star;
-    case RoutingPolicy::key_aware:
-        return Routing::key_aware;
-    case RoutingPolicy::widest:
-        return Routing::widest;
-    case RoutingPolicy::k_shortest:
-        return Routing::k_shortest;
-    case RoutingPolicy::disjoint:
-        return Routing::disjoint;
-    }
-    return Routing::static_dijkstra;
-}
-
-RoutingConfig routing_of(RoutingSpec const& spec, Topology const& topology) {
-    RoutingConfig config;
-    config.policy = policy_of(spec.policy);
-    config.advertise_every = spec.advertise_every;
-    config.stale_after = spec.news_lasts();
-    config.hold_down = spec.hold_down;
-    config.flood_hops = static_cast<std::uint8_t>(spec.flood_hops);
-    config.paths = spec.paths;
-    config.level_cost = spec.level_cost;
-    config.wait_cost = spec.wait_cost;
-    config.stale_cost = spec.stale_cost;
-    config.level_scale = static_cast<double>(spec.level_scale) / static_cast<double>(Auditor::kUnitBits);
-    if (config.policy != Routing::static_dijkstra) config.graph = std::make_shared<RoutingGraph const>(topology);
-    return config;
-}
-
-Topology topology_of(Scenario const& scenario) {
-    Topology topology;
-    for (auto const& node : scenario.nodes)
-        topology.nodes.push_back(node.id);
-    for (auto const& link : scenario.links) {
-        bool const qkd = link.makes_key();
-        topology.links.push_back({link.a, link.b, weight_of(link, scenario.routing.weight), qkd, protection_of(link)});
-    }
-    for (auto const& app : scenario.applications) {
-        topology.applications.push_back(app.node);
-        topology.application_names.push_back(app.id);
-    }
-    return topology;
-}
-
-CongestionConfig congestion_of(Scenario const& scenario, KmsSpec const& kms) {
-    CongestionConfig config;
-    config.wait_limit = kms.wait_for_key;
-    config.waiting_limit = kms.waiting_limit;
-    config.reserve_bits = kms.reserve;
-    for (std::size_t a = 0; a < scenario.applications.size(); ++a) {
-        AppSpec const& app = scenario.applications[a];
-        if (app.priority > 0 || app.rate.value > 0)
-            config.applications[AppId{a}] = {app.priority, app.rate.value, app.burst};
-    }
-    for (auto const& demand : scenario.demands)
-        if (demand.ready && demand.via == DemandVia::relay)
-            config.ready.push_back({demand.from, demand.to, demand.key_bits, demand.ready->low, demand.ready->high,
-                                    class_of(demand.require)});
-    return config;
 }
 
 /// About 720 samples of every store in a run, at whole seconds, never more than one a second.
