@@ -178,15 +178,32 @@ Table<RawArrivals> const& arrivals_table() {
         count("clients", at(&ClosedLoopArrivals::clients), 1, 1'000'000, "How many."),
         quantity("think", at(&ClosedLoopArrivals::think), units::duration, from(0, kCenturyNs),
                  "From a key to the next request."),
+        count("requests", at(&ClosedLoopArrivals::requests), 0, 1'000'000'000,
+              "Of each client, which then asks no more; 0: no limit."),
+        choice("until", at(&ClosedLoopArrivals::until),
+               std::vector<Choice<ClosedLoopArrivals::Until>>{
+                   {"complete", ClosedLoopArrivals::Until::complete, "both applications hold the key."},
+                   {"answered", ClosedLoopArrivals::Until::answered,
+                    "its own node has answered, whether the far application has the key yet or not."}},
+               "What a client waits for before it thinks."),
+    };
+    static Table<BurstArrivals> const bursts{
+        "bursts",
+        "Many requests at the same instant, again and again, whether those before are answered or not.",
+        count("requests", at(&BurstArrivals::requests), 1, 1'000'000, "How many at once."),
+        quantity("every", at(&BurstArrivals::every), units::duration, above(0, kCenturyNs),
+                 "From one burst to the next."),
     };
     static Table<RawArrivals> const table{
         "arrivals",
-        "When requests come: exactly one of the two.",
+        "When requests come: exactly one of the three.",
         quantity("poisson", at(&RawArrivals::poisson), units::rate, above(0, 1e9),
                  "Independently of each other, at this rate.")
             .such_as(R"("2 /s")"),
         object("closed_loop", at(&RawArrivals::closed_loop), closed_loop, "One after the other.")
             .such_as(R"({ "clients": 2, "think": "1 s" })"),
+        object("bursts", at(&RawArrivals::bursts), bursts, "Many at once.")
+            .such_as(R"({ "requests": 100, "every": "1 min" })"),
     };
     return table;
 }

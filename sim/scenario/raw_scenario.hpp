@@ -88,6 +88,7 @@ struct RawApplication {
 struct RawArrivals {
     std::optional<Hertz> poisson;
     std::optional<ClosedLoopArrivals> closed_loop;
+    std::optional<BurstArrivals> bursts;
 };
 
 struct RawDemand {

@@ -23,10 +23,14 @@ void check_times(Resolution& r, RawDemand const& raw) {
 
 void check_arrivals(Resolution& r, RawDemand const& raw) {
     auto const& arrivals = place(*raw.node, "arrivals");
-    bool const poisson = raw.arrivals.poisson.has_value(), closed = raw.arrivals.closed_loop.has_value();
-    if (poisson != closed) return;
-    r.reader.error(arrivals, poisson ? "two kinds of arrivals" : "no kind of arrivals",
-                   "a demand has exactly one of \"poisson\" and \"closed_loop\"",
+    int const kinds = int{raw.arrivals.poisson.has_value()} + int{raw.arrivals.closed_loop.has_value()} +
+                      int{raw.arrivals.bursts.has_value()};
+    if (kinds == 1) return;
+    r.reader.error(arrivals,
+                   kinds == 0   ? "no kind of arrivals"
+                   : kinds == 2 ? "two kinds of arrivals"
+                                : "three kinds of arrivals",
+                   "a demand has exactly one of \"poisson\", \"closed_loop\" and \"bursts\"",
                    R"("arrivals": { "poisson": "2 /s" })");
 }
 
@@ -37,6 +41,7 @@ void resolve_demand(Resolution& r, RawDemand const& raw) {
     if (to) demand.to = AppId{*to};
     if (raw.arrivals.poisson) demand.poisson = PoissonArrivals{raw.arrivals.poisson->value};
     demand.closed_loop = raw.arrivals.closed_loop;
+    demand.bursts = raw.arrivals.bursts;
     demand.stop = raw.stop.value_or(SimTime{r.out.duration});
     if (r.reader.intact(raw.node)) {
         if (demand.ready && demand.ready->low >= demand.ready->high)

@@ -107,8 +107,19 @@ struct PoissonArrivals {
     double per_second = 1.0;
 };
 struct ClosedLoopArrivals { ///< `clients` each wait for their key, think, and ask again
+    /// What a client waits for before it thinks.
+    enum class Until : std::uint8_t {
+        complete, ///< both applications hold the key
+        answered, ///< its own node has answered; the far application fetches in its own time
+    };
     std::uint32_t clients = 1;
     SimDuration think{0};
+    std::uint64_t requests = 0; ///< of each client, which then stops; 0: no limit
+    Until until = Until::complete;
+};
+struct BurstArrivals { ///< `requests` at the same instant, at the demand's start and `every` so long after
+    std::uint32_t requests = 1;
+    SimDuration every{1'000'000'000};
 };
 
 /// Who gives a demand its keys.
@@ -136,8 +147,9 @@ struct DemandSpec {
     AppId from, to;
     std::uint32_t key_bits = 256;
     std::uint32_t number = 1;               ///< keys per request
-    std::optional<PoissonArrivals> poisson; ///< exactly one of the two
+    std::optional<PoissonArrivals> poisson; ///< exactly one of the three
     std::optional<ClosedLoopArrivals> closed_loop;
+    std::optional<BurstArrivals> bursts;
     SimTime start = kSimStart;
     SimTime stop = kSimNever;            ///< the run's end when not given
     SimDuration timeout{10'000'000'000}; ///< the application gives up

@@ -6,6 +6,7 @@
 #include "sim/world/southbound.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace qkdes {
 
@@ -49,6 +50,7 @@ std::string_view to_string(RequestOutcome outcome) {
 struct Demand::Request {
     RequestRecord record;
     std::uint32_t client = 0;
+    bool asked_again = false; ///< its client went on before this was over
     SimDuration retry = kFirstRetry;
     bool over = false;
     TimerHandle gives_up;
@@ -67,7 +69,10 @@ Demand::Demand(Scenario const& scenario, DemandId self, Surroundings around)
 void Demand::start() {
     if (spec_.poisson) {
         around_.engine.schedule(spec_.start, EventClass::timer, origin_, [this] { next_arrival(); });
+    } else if (spec_.bursts) {
+        around_.engine.schedule(spec_.start, EventClass::timer, origin_, [this] { burst(); });
     } else {
+        asked_.resize(spec_.closed_loop->clients);
         for (std::uint32_t c = 0; c < spec_.closed_loop->clients; ++c) {
             around_.engine.schedule(spec_.start, EventClass::timer, origin_, [this, c] { ask(c); });
         }
@@ -83,9 +88,18 @@ void Demand::next_arrival() {
     });
 }
 
+void Demand::burst() {
+    SimTime const now = around_.engine.now();
+    if (now >= stop_) return;
+    for (std::uint32_t i = 0; i < spec_.bursts->requests; ++i)
+        ask(i);
+    around_.engine.schedule(now + spec_.bursts->every, EventClass::timer, origin_, [this] { burst(); });
+}
+
 void Demand::ask(std::uint32_t client) {
     SimTime const now = around_.engine.now();
     if (now >= stop_) return;
+    if (spec_.closed_loop && spec_.closed_loop->requests > 0 && asked_[client]++ >= spec_.closed_loop->requests) return;
     auto request = std::make_shared<Request>();
     request->record.demand = self_;
     request->record.index = around_.request_counter++;
@@ -122,6 +136,8 @@ void Demand::answered(std::shared_ptr<Request> const& request, KeyReply reply) {
         request->record.security = key.security;
         request->record.exposure |= key.exposure;
     }
+    if (spec_.closed_loop && spec_.closed_loop->until == ClosedLoopArrivals::Until::answered)
+        next_of(*request, RequestOutcome::served);
     around_.engine.schedule(around_.engine.now() + spec_.notify, EventClass::arrival, origin_,
                             [this, request] { fetch(request); });
 }
@@ -164,15 +180,17 @@ void Demand::finish(std::shared_ptr<Request> const& request, RequestOutcome outc
     around_.record(request->record);
     for (KeyId const& id : request->record.ids)
         around_.auditor.closed(id);
-    std::uint32_t const client = request->client;
     open_.erase(request->record.index);
-    if (spec_.closed_loop && outcome != RequestOutcome::unfinished) {
-        // A refusal comes back at once: without a pause the client would spin without simulated time passing.
-        SimDuration const pause = outcome == RequestOutcome::served ? spec_.closed_loop->think
-                                                                    : std::max(spec_.closed_loop->think, kFirstRetry);
-        around_.engine.schedule(around_.engine.now() + pause, EventClass::timer, origin_,
-                                [this, client] { ask(client); });
-    }
+    if (spec_.closed_loop && outcome != RequestOutcome::unfinished) next_of(*request, outcome);
+}
+
+void Demand::next_of(Request& request, RequestOutcome outcome) {
+    if (std::exchange(request.asked_again, true)) return;
+    // A refusal comes back at once: without a pause the client would spin without simulated time passing.
+    SimDuration const pause =
+        outcome == RequestOutcome::served ? spec_.closed_loop->think : std::max(spec_.closed_loop->think, kFirstRetry);
+    around_.engine.schedule(around_.engine.now() + pause, EventClass::timer, origin_,
+                            [this, client = request.client] { ask(client); });
 }
 
 void Demand::node_failed(Host const& host) {

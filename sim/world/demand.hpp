@@ -69,10 +69,12 @@ class Demand {
   private:
     struct Request;
     void next_arrival();
+    void burst();
     void ask(std::uint32_t client);
     void answered(std::shared_ptr<Request> const& request, KeyReply reply);
     void fetch(std::shared_ptr<Request> const& request);
     void finish(std::shared_ptr<Request> const& request, RequestOutcome outcome);
+    void next_of(Request& request, RequestOutcome outcome);
 
     DemandSpec const& spec_;
     DemandId self_;
@@ -80,6 +82,7 @@ class Demand {
     Origin origin_;
     RngStream arrivals_;
     SimTime stop_;
+    std::vector<std::uint64_t> asked_; ///< of each client of a closed loop
     std::map<std::uint64_t, std::shared_ptr<Request>> open_;
 };
 

@@ -193,6 +193,7 @@ void QuantumLink::deliver(Waiting& waiting) {
     PoolRoom const at_b = both_up ? around_.b.node().room(self_) : PoolRoom{};
     auto const [for_a, for_b] = share(whole, std::min(at_a.own, at_b.peer), std::min(at_b.own, at_a.peer));
     record.delivered = (for_a + for_b) * unit;
+    record.for_a = for_a * unit;
     record.lost = whole * unit - record.delivered;
     if (record.delivered > 0) {
         around_.a.node().on_key_block(self_, delivered_blocks_, rest_a_.slice(0, record.delivered), for_a);

@@ -36,6 +36,7 @@ struct BlockRecord {
     BlockYield yield;
     std::uint64_t authentication = 0; ///< bits kept back from this block to refill the reserve
     std::uint64_t delivered = 0;      ///< bits stored at each end
+    std::uint64_t for_a = 0;          ///< of `delivered`, bits that end a hands out; the others b does
     std::uint64_t lost = 0;           ///< bits that found no room, or a node down
     std::uint64_t outages = 0; ///< times that post-processing had to begin anew because the classical channel failed
     bool keys_equal = true;    ///< of the two ends; nothing to compare counts as equal
