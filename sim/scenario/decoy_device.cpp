@@ -12,7 +12,7 @@ namespace {
 using nlohmann::ordered_json;
 
 /// A detector's data sheet on top of what is there. Shipped sheets are sound: a test loads them all.
-void apply_sheet(ShippedSheet const& shipped, RawDetector& target) {
+void apply_sheet(ShippedText const& shipped, RawDetector& target) {
     auto const sheet = read_sheet(std::string{shipped.text}, shipped.name);
     QKDES_ENSURES(sheet->object != nullptr);
     Reader reader{sheet->text, shipped.name, {}};
@@ -24,9 +24,9 @@ void apply_sheet(ShippedSheet const& shipped, RawDetector& target) {
     target = read;
 }
 
-std::vector<ShippedSheet> const& detector_sheets() {
-    static std::vector<ShippedSheet> const sheets = [] {
-        std::vector<ShippedSheet> found;
+std::vector<ShippedText> const& detector_sheets() {
+    static std::vector<ShippedText> const sheets = [] {
+        std::vector<ShippedText> found;
         for (auto const& each : shipped_sheets())
             if (read_sheet(std::string{each.text}, each.name)->detector) found.push_back(each);
         return found;

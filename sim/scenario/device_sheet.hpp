@@ -9,6 +9,7 @@
 // is a name that `extends` knows. A path that ends in .json, seen from the scenario's folder, names a sheet of one's
 // own.
 #pragma once
+#include "sim/base/shipped_text.hpp"
 #include "sim/scenario/document.hpp"
 #include "sim/scenario/raw_scenario.hpp"
 #include "sim/scenario/reader.hpp"
@@ -20,10 +21,7 @@
 
 namespace qkdes {
 
-struct ShippedSheet {
-    std::string_view name, text;
-};
-std::span<ShippedSheet const> shipped_sheets(); ///< by name
+std::span<ShippedText const> shipped_sheets(); ///< by name
 
 /// A sheet as the object that a scenario would have written, over the sheet's own text: problems are shown there.
 struct SheetObject {

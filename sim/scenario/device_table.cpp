@@ -75,7 +75,7 @@ std::optional<RawDevice> device_from(SheetObject const& sheet, std::string_view 
 /// A preset, a shipped sheet, or a sheet of one's own beside the scenario. Nothing when there is none of that name.
 std::optional<RawDevice> named_device(Reader& reader, JsonNode const& name, bool tell) {
     if (auto const* preset = find_device_preset(name.text)) return preset->device;
-    auto const shipped = std::ranges::find(shipped_sheets(), name.text, &ShippedSheet::name);
+    auto const shipped = std::ranges::find(shipped_sheets(), name.text, &ShippedText::name);
     if (shipped != shipped_sheets().end())
         return device_from(*read_sheet(std::string{shipped->text}, shipped->name), shipped->name, reader, name, tell);
     if (!name.text.ends_with(".json")) return {};

@@ -4,6 +4,7 @@
 // seed, replication) alone, whatever the number of threads.
 #pragma once
 #include "sim/scenario/scenario.hpp"
+#include "sim/study/answer_log.hpp"
 #include "sim/study/metrics.hpp"
 
 #include <cstdint>
@@ -21,8 +22,8 @@ struct ReplicationResult {
     std::uint64_t violations = 0; ///< what the auditor found wrong: a fault of ours
 };
 
-/// A run that leaves no file.
-RunSummary run_once(Scenario const& scenario, std::uint64_t world_seed);
+/// A run that leaves no file; `watcher` hears what systems of the world hear (World::observe).
+RunSummary run_once(Scenario const& scenario, std::uint64_t world_seed, System* watcher = nullptr);
 
 /// One world to run.
 struct Task {
@@ -38,6 +39,12 @@ using StudyProgress = std::function<bool(std::size_t done)>;
 void run_each(std::span<Task const> tasks, unsigned jobs,
               std::function<void(std::size_t index, RunSummary const& summary)> const& take,
               StudyProgress const& progress = {});
+
+/// The same, with every request and burst of key of the run.
+void run_each_logged(
+    std::span<Task const> tasks, unsigned jobs,
+    std::function<void(std::size_t index, RunSummary const& summary, AnswerLog const& log)> const& take,
+    StudyProgress const& progress = {});
 
 /// In the order of the tasks; what was not run has NaN for metrics.
 std::vector<ReplicationResult> run_tasks(std::span<Task const> tasks, unsigned jobs,

@@ -129,7 +129,7 @@ void World::make_links(std::uint64_t seed) {
                                                  di_sections_.report(*report);
                                              }
                                              summary_.block(record);
-                                             for (auto const& system : systems_)
+                                             for (System* const system : hooks_)
                                                  system->block(record);
                                          }};
         quantum_.push_back(std::make_unique<QuantumLink>(scenario_, LinkId{l}, std::move(around)));
@@ -184,6 +184,8 @@ void World::make_systems(WorldParts const& parts) {
     if (Architectures::wanted(scenario_)) // last: it asks the others
         systems_.push_back(std::make_unique<Architectures>(parts, share_deliveries_));
     for (auto const& system : systems_)
+        hooks_.push_back(system.get());
+    for (System* const system : hooks_)
         system->start();
 }
 
@@ -258,7 +260,7 @@ void World::send_value(LinkId link, NodeId from, NodeId to, std::shared_ptr<Mess
 void World::unit(NodeId node, LinkId link, UnitId unit, UnitFate fate, std::uint64_t digest) {
     auditor_.unit(node, link, unit, fate, digest);
     if (fate != UnitFate::stored) return;
-    for (auto const& system : systems_)
+    for (System* const system : hooks_)
         system->unit_stored(link, unit.block);
 }
 
@@ -267,18 +269,18 @@ void World::key_in_clear(NodeId node, KeyId key) {
     holding.since = engine_.now();
     if (std::find(holding.nodes.begin(), holding.nodes.end(), node) == holding.nodes.end())
         holding.nodes.push_back(node);
-    for (auto const& system : systems_)
+    for (System* const system : hooks_)
         system->key_in_clear(node, key);
 }
 
 void World::hop(NodeId node, LinkId link, KeyId key, SecurityClass protection, std::uint32_t units) {
     tables_.hop(engine_.now(), node, link, protection, units);
-    for (auto const& system : systems_)
+    for (System* const system : hooks_)
         system->hop(node, link, key, protection, units);
 }
 
 void World::count(NodeId node, std::string_view what) {
-    for (auto const& system : systems_)
+    for (System* const system : hooks_)
         system->count(node, what);
     auto const found = counts_.find(what);
     if (found == counts_.end())
@@ -323,7 +325,7 @@ std::vector<NodeId> World::take_holders(std::vector<KeyId> const& keys) {
 void World::request_over(RequestRecord& record) {
     std::vector<NodeId> const all = take_holders(record.ids);
     tables_.request(record, all);
-    for (auto const& system : systems_)
+    for (System* const system : hooks_)
         system->request(record, all);
     summary_.request(record);
     service_.request(record, all.size());
@@ -400,7 +402,7 @@ RunSummary World::finish() {
     add_flow_bound(summary);
     for (auto& section : di_sections_.finish(engine_.now()))
         summary.sections.push_back(std::move(section));
-    for (auto const& system : systems_)
+    for (System* const system : hooks_)
         for (auto& section : system->finish())
             summary.sections.push_back(std::move(section));
     if (auto section = service_section(scenario_, hosts_, engine_.now() - kSimStart))

@@ -36,6 +36,10 @@ class World final : private Network, private Telemetry {
     World(Scenario const& scenario, std::uint64_t seed, Recorder& recorder, unsigned jobs);
     ~World() override;
 
+    /// Hooks of somebody outside (sim/world/system.hpp), from now on; outlives the world. Its `start` is not called, and
+    /// its sections go into the summary last.
+    void observe(System& watcher) { hooks_.push_back(&watcher); }
+
     SimTime now() const { return engine_.now(); }
     /// In steps or at once: the same run.
     void run_until(SimTime end);
@@ -91,6 +95,7 @@ class World final : private Network, private Telemetry {
     std::vector<std::unique_ptr<QuantumLink>> quantum_;       ///< QKD links, in order
     std::vector<LinkId> quantum_ids_;
     std::vector<std::unique_ptr<System>> systems_;
+    std::vector<System*> hooks_; ///< systems_, then those that observe
     AdversarySystem* adversaries_ = nullptr;      ///< one of them, or none
     ShareDeliveries* share_deliveries_ = nullptr; ///< of the systems
     std::map<DemandVia, KeyService*> services_;   ///< of the nodes or of a system

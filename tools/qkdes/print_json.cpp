@@ -1,3 +1,4 @@
+#include "tools/qkdes/print_json.hpp"
 #include "tools/qkdes/print_summary.hpp"
 
 #include <nlohmann/json.hpp>
@@ -92,7 +93,8 @@ Json demands_json(Scenario const& scenario, RunSummary const& summary) {
     return list;
 }
 
-/// Rows by the names of their columns: the value where there is one, else the text.
+} // namespace
+
 Json section_json(SummarySection const& section) {
     Json rows = Json::array();
     for (auto const& row : section.rows) {
@@ -103,8 +105,6 @@ Json section_json(SummarySection const& section) {
     }
     return {{"rows", rows}, {"notes", section.notes}};
 }
-
-} // namespace
 
 std::string summary_json(Scenario const& scenario, RunSummary const& summary, RunFacts const& facts) {
     Json occurrences = Json::object();

@@ -15,6 +15,7 @@ struct RunFacts {
     std::uint64_t seed = 0;
 };
 
+std::string section_text(SummarySection const& section);
 std::string summary_text(Scenario const& scenario, RunSummary const& summary, RunFacts const& facts);
 std::string summary_json(Scenario const& scenario, RunSummary const& summary, RunFacts const& facts);
 

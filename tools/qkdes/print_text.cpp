@@ -90,6 +90,8 @@ std::string demands_text(Scenario const& scenario, RunSummary const& summary) {
     return table.text();
 }
 
+} // namespace
+
 std::string section_text(SummarySection const& section) {
     std::string out;
     if (!section.rows.empty()) {
@@ -106,8 +108,6 @@ std::string section_text(SummarySection const& section) {
         out += note + "\n";
     return out;
 }
-
-} // namespace
 
 std::string summary_text(Scenario const& scenario, RunSummary const& summary, RunFacts const& facts) {
     std::uint64_t requests = 0, served = 0, relayed = 0;

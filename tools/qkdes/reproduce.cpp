@@ -3,6 +3,7 @@
 #include "sim/scenario/suggest.hpp"
 #include "tools/qkdes/commands.hpp"
 #include "tools/qkdes/exit_codes.hpp"
+#include "tools/qkdes/reproduce_testbed.hpp"
 #include "tools/qkdes/text_table.hpp"
 
 #include <nlohmann/json.hpp>
@@ -22,6 +23,7 @@ struct ReproduceOptions {
     std::string format = "text";
     unsigned jobs = 0;
     bool quiet = false;
+    TestbedOptions testbed;
 };
 
 char const* level_name(ReproductionLevel level) {
@@ -96,12 +98,28 @@ void print_json(std::vector<PublishedExperiment> const& experiments, std::vector
 }
 
 void reproduce(ReproduceOptions const& options, int& exit_code) {
+    unsigned const jobs = options.jobs != 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
+    bool const progress = !options.quiet && isatty(STDERR_FILENO) != 0;
+    if (options.what == std::vector<std::string>{"testbed"}) {
+        TestbedOptions testbed = options.testbed;
+        testbed.jobs = jobs;
+        testbed.json = options.format == "json";
+        testbed.progress = progress;
+        exit_code = reproduce_testbed(testbed);
+        return;
+    }
     auto const all = published_experiments();
-    std::vector<std::string> known{"links"};
+    std::vector<std::string> known{"links", "testbed"};
     for (auto const& experiment : all)
         known.push_back(experiment.id);
     std::vector<PublishedExperiment> chosen;
     for (auto const& name : options.what) {
+        if (name == "testbed") {
+            fmt::print(stderr, "qkdes reproduce: error: \"testbed\" beside others\n  because it is a study of its own\n"
+                               "  try: qkdes reproduce testbed\n");
+            exit_code = kExitBadInput;
+            return;
+        }
         if (std::ranges::find(known, name) == known.end()) {
             auto const near = nearest(name, known);
             fmt::print(stderr, "qkdes reproduce: error: nothing published under \"{}\"\n  because there are {}\n", name,
@@ -113,8 +131,7 @@ void reproduce(ReproduceOptions const& options, int& exit_code) {
         for (auto const& experiment : all)
             if (name == "links" || experiment.id == name) chosen.push_back(experiment);
     }
-    unsigned const jobs = options.jobs != 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
-    auto const results = run_all(chosen, jobs, !options.quiet && isatty(STDERR_FILENO) != 0);
+    auto const results = run_all(chosen, jobs, progress);
     options.format == "json" ? print_json(chosen, results) : print_text(chosen, results);
     std::size_t figures = 0, fitted = 0, fell_short = 0;
     for (auto const& r : results)
@@ -136,11 +153,16 @@ void add_reproduce(CLI::App& app, int& exit_code) {
     auto const options = std::make_shared<ReproduceOptions>();
     auto* command =
         app.add_subcommand("reproduce", "Published experiments beside what the models make of their inputs");
-    command->add_option("what", options->what, "links (all of them), or names of experiments");
+    command->add_option("what", options->what, "links (all of them), names of their experiments, or testbed");
+    command->add_option("--replications", options->testbed.replications, "Runs of the testbed's campaigns")
+        ->check(CLI::Range(3, 10'000))
+        ->capture_default_str();
+    command->add_option("--set", options->testbed.overrides, "/pointer=value in the testbed's scenarios, as for run");
     command->add_option("--jobs", options->jobs, "Threads (default: one a core)")->check(CLI::Range(1, 1024));
     command->add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}));
     command->add_flag("--quiet", options->quiet, "No progress");
     command->footer("Examples:\n  qkdes reproduce links\n  qkdes reproduce boaron-2018 zhang-2020 --format json\n"
+                    "  qkdes reproduce testbed\n  qkdes reproduce testbed --set '/links/4/length=130 km'\n"
                     "Exit code 1 when a figure falls short.");
     command->callback([options, &exit_code] { reproduce(*options, exit_code); });
 }
