@@ -16,11 +16,11 @@ std::uint64_t replication_seed(std::uint64_t seed, std::uint64_t replication) {
     return replication == 0 ? seed : RngStream{seed, "replication", replication}.next();
 }
 
-RunSummary run_once(Scenario const& scenario, std::uint64_t world_seed, System* watcher) {
+RunSummary run_once(Scenario const& scenario, std::uint64_t world_seed, System* watcher, BlockLibrary* library) {
     Recorder recorder = Recorder::nowhere();
     RunSummary summary;
     {
-        World world{scenario, world_seed, recorder, 1};
+        World world{scenario, world_seed, recorder, 1, library};
         if (watcher != nullptr) world.observe(*watcher);
         world.run_until(kSimStart + scenario.duration);
         summary = world.finish();
@@ -58,7 +58,9 @@ void each(std::size_t count, unsigned jobs, std::function<void(std::size_t)> con
 void run_each(std::span<Task const> tasks, unsigned jobs,
               std::function<void(std::size_t, RunSummary const&)> const& take, StudyProgress const& progress) {
     each(
-        tasks.size(), jobs, [&](std::size_t i) { take(i, run_once(*tasks[i].scenario, tasks[i].seed)); }, progress);
+        tasks.size(), jobs,
+        [&](std::size_t i) { take(i, run_once(*tasks[i].scenario, tasks[i].seed, nullptr, tasks[i].library)); },
+        progress);
 }
 
 void run_each_logged(std::span<Task const> tasks, unsigned jobs,
@@ -66,7 +68,7 @@ void run_each_logged(std::span<Task const> tasks, unsigned jobs,
                      StudyProgress const& progress) {
     auto const run = [&](std::size_t i) {
         AnswerLog log{*tasks[i].scenario};
-        RunSummary const summary = run_once(*tasks[i].scenario, tasks[i].seed, &log);
+        RunSummary const summary = run_once(*tasks[i].scenario, tasks[i].seed, &log, tasks[i].library);
         take(i, summary, log);
     };
     each(tasks.size(), jobs, run, progress);

@@ -23,12 +23,14 @@ struct ReplicationResult {
 };
 
 /// A run that leaves no file; `watcher` hears what systems of the world hear (World::observe).
-RunSummary run_once(Scenario const& scenario, std::uint64_t world_seed, System* watcher = nullptr);
+RunSummary run_once(Scenario const& scenario, std::uint64_t world_seed, System* watcher = nullptr,
+                    BlockLibrary* library = nullptr);
 
 /// One world to run.
 struct Task {
     Scenario const* scenario;
     std::uint64_t seed;
+    BlockLibrary* library = nullptr; ///< of worlds with the same links: World
 };
 
 /// Told how many runs are done, by one thread at a time; false: no further one is begun.

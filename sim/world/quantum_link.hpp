@@ -15,6 +15,7 @@
 #include "sim/engine/prefetch.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/world/auditor.hpp"
+#include "sim/world/block_library.hpp"
 #include "sim/world/classical_channel.hpp"
 #include "sim/world/host.hpp"
 #include "sim/world/timeline.hpp"
@@ -56,6 +57,7 @@ class QuantumLink {
         SimTime end; ///< of the run: no block reaches beyond it
         std::uint64_t seed;
         std::function<void(BlockRecord const&)> record;
+        BlockLibrary* library = nullptr; ///< where undisturbed blocks of photon fidelity come from; its seed is `seed`
     };
     QuantumLink(Scenario const& scenario, LinkId self, Surroundings around);
 

@@ -41,7 +41,7 @@ SimDuration sampling_interval(SimDuration duration) {
 
 } // namespace
 
-World::World(Scenario const& scenario, std::uint64_t seed, Recorder& recorder, unsigned jobs)
+World::World(Scenario const& scenario, std::uint64_t seed, Recorder& recorder, unsigned jobs, BlockLibrary* library)
     : scenario_{scenario},
       timelines_{with_contacts(build_timelines(scenario), scenario, seed)}, workers_{jobs}, auditor_{ends_of(scenario)},
       tables_{recorder, scenario}, etsi015_{recorder}, summary_{scenario}, service_{scenario}, di_watch_{scenario},
@@ -57,7 +57,7 @@ World::World(Scenario const& scenario, std::uint64_t seed, Recorder& recorder, u
         kem_ = std::move(oracle);
     }
     make_nodes(seed);
-    make_links(seed);
+    make_links(seed, library);
     make_systems({scenario, seed, engine_, recorder, auditor_, static_cast<Telemetry&>(*this), *system_kem_, topology_,
                   timelines_, hosts_, [this](KeyId key) { return take_holders({key}); }});
     make_demands(seed);
@@ -106,7 +106,7 @@ void World::make_nodes(std::uint64_t seed) {
     }
 }
 
-void World::make_links(std::uint64_t seed) {
+void World::make_links(std::uint64_t seed, BlockLibrary* library) {
     for (std::size_t l = 0; l < scenario_.links.size(); ++l) {
         LinkSpec const& spec = scenario_.links[l];
         channels_.push_back(std::make_unique<ClassicalChannel>(spec.classical, timelines_.links[l],
@@ -120,7 +120,7 @@ void World::make_links(std::uint64_t seed) {
                                          *hosts_[spec.a.index()],
                                          *hosts_[spec.b.index()],
                                          kSimStart + scenario_.duration,
-                                         seed,
+                                         library != nullptr ? library->seed() : seed,
                                          [this](BlockRecord const& record) {
                                              tables_.block(record);
                                              if (auto const report = di_watch_.block(record)) {
@@ -131,7 +131,8 @@ void World::make_links(std::uint64_t seed) {
                                              summary_.block(record);
                                              for (System* const system : hooks_)
                                                  system->block(record);
-                                         }};
+                                         },
+                                         library};
         quantum_.push_back(std::make_unique<QuantumLink>(scenario_, LinkId{l}, std::move(around)));
         quantum_ids_.push_back(LinkId{l});
         quantum_.back()->start();

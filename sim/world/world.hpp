@@ -32,8 +32,10 @@ class ShareDeliveries;
 
 class World final : private Network, private Telemetry {
   public:
-    /// The scenario and the recorder outlive the world. `jobs` >= 1 threads work on blocks, the caller's included.
-    World(Scenario const& scenario, std::uint64_t seed, Recorder& recorder, unsigned jobs);
+    /// The scenario, the recorder and the library outlive the world. `jobs` >= 1 threads work on blocks, the caller's
+    /// included. With a library, its links draw from the library's seed.
+    World(Scenario const& scenario, std::uint64_t seed, Recorder& recorder, unsigned jobs,
+          BlockLibrary* library = nullptr);
     ~World() override;
 
     /// Hooks of somebody outside (sim/world/system.hpp), from now on; outlives the world. Its `start` is not called, and
@@ -62,7 +64,7 @@ class World final : private Network, private Telemetry {
     void work(NodeId node, Work kind) override { hosts_[node.index()]->worked(kind); }
 
     void make_nodes(std::uint64_t seed);
-    void make_links(std::uint64_t seed);
+    void make_links(std::uint64_t seed, BlockLibrary* library);
     void make_systems(WorldParts const& parts);
     void make_demands(std::uint64_t seed);
     void schedule_faults();

@@ -29,9 +29,10 @@ std::optional<Scenario> load_shipped(std::string_view name, std::vector<std::str
 /// The scenario's replications, each with its own log.
 template <class Take>
 void replicate(Scenario const& scenario, TestbedOptions const& options, char const* what, Take take) {
+    BlockLibrary library{scenario.seed}; // photons once: replications differ in the times of servers
     std::vector<Task> tasks;
     for (std::size_t r = 0; r < options.replications; ++r)
-        tasks.push_back({&scenario, replication_seed(scenario.seed, r)});
+        tasks.push_back({&scenario, replication_seed(scenario.seed, r), &library});
     auto const progress = [&](std::size_t done) {
         if (options.progress) fmt::print(stderr, "\r{}: {} of {} runs\x1b[K", what, done, tasks.size());
         return true;
