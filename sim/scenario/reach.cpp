@@ -97,6 +97,10 @@ void warn_about_reach(Resolution& r) {
         auto const b = scenario.applications[scenario.demands[i].to.index()].node.index();
         endpoint[a] = endpoint[b] = true;
         concerned[island[a]] = concerned[island[b]] = true;
+        if (scenario.profile == Profile::kmstn_paper) // whose applications' keys are those of the node's own devices
+            for (auto const& link : scenario.links)
+                if (link.makes_key() && (link.a.index() == a || link.b.index() == a))
+                    endpoint[link.a.index()] = endpoint[link.b.index()] = true;
         if (island[a] != island[b])
             r.reader.warning(
                 *r.raw.demands[i].node,

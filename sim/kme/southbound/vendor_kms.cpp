@@ -11,16 +11,16 @@ VendorKms::VendorKms(VendorKmsConfig config, KeyPool& buffer, Clock& clock, Serv
                      Telemetry& telemetry)
     : config_{config}, buffer_{buffer}, clock_{clock}, service_{service}, node_{node}, telemetry_{telemetry},
       patience_{clock, config.wait_limit, [this](std::uint64_t serial) { give_up_waiting(serial); },
-                [this](std::uint64_t serial) { return !parked_.empty() && parked_.front().serial <= serial; }} {}
+                [this](std::uint64_t serial) { return still_open(serial); }} {}
 
 void VendorKms::get(LinkId, std::uint32_t units, KeySourceAnswer answer) {
     QKDES_EXPECTS(units > 0);
-    accept({next_serial_++, units, {}, std::move(answer)});
+    accept({next_serial_++, clock_.now(), units, {}, std::move(answer)});
 }
 
 void VendorKms::get_with_ids(LinkId, std::span<UnitId const> ids, KeySourceAnswer answer) {
     QKDES_EXPECTS(!ids.empty());
-    accept({next_serial_++, 0, {ids.begin(), ids.end()}, std::move(answer)});
+    accept({next_serial_++, clock_.now(), 0, {ids.begin(), ids.end()}, std::move(answer)});
 }
 
 void VendorKms::accept(Job job) {
@@ -28,6 +28,7 @@ void VendorKms::accept(Job job) {
         count("vendor.refused.busy");
         return job.answer(KeySourceError::busy);
     }
+    if (job.units > 0 && config_.when_empty == VendorKmsConfig::WhenEmpty::wait) patience_.add(job.serial);
     queue_.push_back(std::move(job));
     if (!busy_) begin();
 }
@@ -57,13 +58,13 @@ void VendorKms::serve(Job job) {
     if (parked_.empty()) {
         if (auto drawn = draw_fresh(buffer_, job.units)) return give(job, std::move(*drawn));
     }
-    bool const hopeless = job.units > buffer_.capacity_units() / 2;
+    bool const hopeless =
+        job.units > buffer_.capacity_units() / 2 || clock_.now() - job.asked >= config_.wait_limit;
     if (config_.when_empty == VendorKmsConfig::WhenEmpty::refuse || hopeless) {
         count("vendor.refused.empty");
         return job.answer(KeySourceError::buffer_empty);
     }
     count("vendor.parked");
-    patience_.add(job.serial);
     parked_.push_back(std::move(job));
 }
 
@@ -82,8 +83,15 @@ void VendorKms::give(Job const& job, std::vector<KeyUnit> units) {
     job.answer(std::move(units));
 }
 
+/// Serials are served in order, but those that are parked let others pass that ask by id.
+bool VendorKms::still_open(std::uint64_t serial) const {
+    if (!parked_.empty()) return parked_.front().serial <= serial;
+    if (in_service_) return in_service_->serial <= serial;
+    return !queue_.empty() && queue_.front().serial <= serial;
+}
+
 void VendorKms::give_up_waiting(std::uint64_t serial) {
-    QKDES_EXPECTS(!parked_.empty() && parked_.front().serial == serial);
+    if (parked_.empty() || parked_.front().serial != serial) return; // it waits for the worker, who will refuse it
     Job const job = std::move(parked_.front());
     parked_.pop_front();
     count("vendor.refused.empty");

@@ -10,8 +10,8 @@
 //              unit belongs to, by id at the other. Each unit is booked like any pool unit.
 //   worker     serves in order of arrival, so that latency grows by one service time with each request ahead.
 //   parked     requests for fresh key that found the buffer empty, when the policy is to wait. They do not hold the
-//              worker; a burst serves them in the order they came, and nobody overtakes them. After `wait_limit` they
-//              fail with buffer_empty.
+//              worker; a burst serves them in the order they came, and nobody overtakes them. `wait_limit` after they
+//              were asked they fail with buffer_empty, so that requests of one instant give up at one instant.
 //
 // Holds for:  one node per box. The box fails and restarts with its node: what was asked is forgotten, the buffer
 // stays. Leaves out: expiry (whoever stores blocks in the buffer expires them) and talk between the two boxes of a link
@@ -54,6 +54,7 @@ class VendorKms final : public KeySource {
   private:
     struct Job {
         std::uint64_t serial = 0;
+        SimTime asked;
         std::uint32_t units = 0; ///< fresh ones; 0: by id
         std::vector<UnitId> ids;
         KeySourceAnswer answer;
@@ -63,6 +64,7 @@ class VendorKms final : public KeySource {
     void serve(Job job);
     void give(Job const& job, std::vector<KeyUnit> units);
     void give_up_waiting(std::uint64_t serial);
+    bool still_open(std::uint64_t serial) const;
     void count(std::string_view what) { telemetry_.count(node_, what); }
 
     VendorKmsConfig config_;

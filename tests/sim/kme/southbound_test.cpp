@@ -206,10 +206,28 @@ TEST(VendorKms, WaitingEnds) {
     EXPECT_EQ(told->answers + small->answers, 0);
     boxes.clock.run_for(1s);
     EXPECT_EQ(told->error, KeySourceError::buffer_empty);
-    EXPECT_EQ(told->at, SimTime{1010ms});
+    EXPECT_EQ(told->at, SimTime{1s});
     ASSERT_TRUE(small->ok());
-    EXPECT_EQ(small->at, SimTime{1010ms}); // when the one in front of it gave up
+    EXPECT_EQ(small->at, SimTime{1s}); // when the one in front of it gave up
     EXPECT_EQ(boxes.a.open(), 0u);
+}
+
+TEST(VendorKms, RequestsOfOneInstantGiveUpAtOneInstant) {
+    Boxes boxes{waiting(1s), 400ms};
+    std::vector<std::shared_ptr<Told>> told;
+    for (int i = 0; i < 4; ++i)
+        told.push_back(boxes.get(boxes.a));
+    boxes.clock.run_for(2s);
+    EXPECT_EQ(told[0]->at, SimTime{1s});     // parked since 400 ms
+    EXPECT_EQ(told[1]->at, SimTime{1s});     // since 800 ms
+    EXPECT_EQ(told[2]->at, SimTime{1200ms}); // whose turn came too late to wait
+    EXPECT_EQ(told[3]->at, SimTime{1600ms});
+    for (auto const& each : told)
+        EXPECT_EQ(each->error, KeySourceError::buffer_empty);
+    auto const late = boxes.get(boxes.a);
+    boxes.clock.run_for(500ms);
+    boxes.burst(2, 0);
+    EXPECT_TRUE(late->ok());
 }
 
 TEST(VendorKms, MoreThanTheBufferEverHoldsIsNotWaitedFor) {
