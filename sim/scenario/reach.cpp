@@ -97,10 +97,6 @@ void warn_about_reach(Resolution& r) {
         auto const b = scenario.applications[scenario.demands[i].to.index()].node.index();
         endpoint[a] = endpoint[b] = true;
         concerned[island[a]] = concerned[island[b]] = true;
-        if (scenario.profile == Profile::kmstn_paper) // whose applications' keys are those of the node's own devices
-            for (auto const& link : scenario.links)
-                if (link.makes_key() && (link.a.index() == a || link.b.index() == a))
-                    endpoint[link.a.index()] = endpoint[link.b.index()] = true;
         if (island[a] != island[b])
             r.reader.warning(
                 *r.raw.demands[i].node,
@@ -113,6 +109,8 @@ void warn_about_reach(Resolution& r) {
                              "the class of a key is that of its whole path; the links' \"protect\" decides",
                              R"("require": "pqc")");
     }
+    for (auto const& application : scenario.applications) // a site, though nobody there asks in this scenario
+        endpoint[application.node.index()] = true;
     // Shares and pools use nodes, too.
     for (auto const& share : scenario.shares) {
         endpoint[share.dealer.index()] = endpoint[share.requester.index()] = true;

@@ -125,6 +125,27 @@ PairedDifference paired_difference(std::span<double const> base, std::span<doubl
     return out;
 }
 
+Correlation correlation(std::span<double const> x, std::span<double const> y) {
+    QKDES_EXPECTS(x.size() == y.size() && x.size() >= 3);
+    auto const n = static_cast<double>(x.size());
+    double mean_x = 0, mean_y = 0, xx = 0, xy = 0, yy = 0;
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        mean_x += x[i] / n;
+        mean_y += y[i] / n;
+    }
+    for (std::size_t i = 0; i < x.size(); ++i) {
+        xx += (x[i] - mean_x) * (x[i] - mean_x);
+        xy += (x[i] - mean_x) * (y[i] - mean_y);
+        yy += (y[i] - mean_y) * (y[i] - mean_y);
+    }
+    if (xx <= 0 || yy <= 0) return {};
+    double const r = std::clamp(xy / std::sqrt(xx * yy), -1.0, 1.0);
+    if (1 - r * r <= 0) return {r, 0};
+    double const t = std::abs(r) * std::sqrt((n - 2) / (1 - r * r));
+    boost::math::students_t const law{n - 2};
+    return {r, std::min(1.0, 2 * boost::math::cdf(boost::math::complement(law, t)))};
+}
+
 std::vector<double> holm(std::span<double const> p_values) {
     std::vector<std::size_t> order(p_values.size());
     std::iota(order.begin(), order.end(), std::size_t{0});

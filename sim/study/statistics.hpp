@@ -51,6 +51,14 @@ struct PairedDifference {
 PairedDifference paired_difference(std::span<double const> base, std::span<double const> candidate,
                                    double confidence = 0.95);
 
+/// Pearson's, of pairs (x[i], y[i]).
+struct Correlation {
+    double r = 0;       ///< 0 when one of the two does not vary
+    double p_value = 1; ///< two-sided, of none: Student's test with n - 2 degrees of freedom
+};
+/// Both of equal length >= 3.
+Correlation correlation(std::span<double const> x, std::span<double const> y);
+
 /// Adjusted p-values, in the order given: reject those at most alpha.
 std::vector<double> holm(std::span<double const> p_values);
 

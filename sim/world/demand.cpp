@@ -12,7 +12,8 @@ namespace qkdes {
 
 namespace {
 
-/// An application that learns a key id before the key has arrived tries again, twice as late each time.
+/// An application that learns a key id before the key has arrived tries again, each time after an eighth of the time
+/// that it has tried so far: how long a key was under way is known that well, and long waits take few tries.
 constexpr SimDuration kFirstRetry = std::chrono::milliseconds{10};
 
 RequestOutcome outcome_of(KeyStatus status) {
@@ -51,7 +52,7 @@ struct Demand::Request {
     RequestRecord record;
     std::uint32_t client = 0;
     bool asked_again = false; ///< its client went on before this was over
-    SimDuration retry = kFirstRetry;
+    SimTime first_try;
     bool over = false;
     TimerHandle gives_up;
 };
@@ -138,16 +139,16 @@ void Demand::answered(std::shared_ptr<Request> const& request, KeyReply reply) {
     }
     if (spec_.closed_loop && spec_.closed_loop->until == ClosedLoopArrivals::Until::answered)
         next_of(*request, RequestOutcome::served);
-    around_.engine.schedule(around_.engine.now() + spec_.notify, EventClass::arrival, origin_,
-                            [this, request] { fetch(request); });
+    request->first_try = around_.engine.now() + spec_.notify;
+    around_.engine.schedule(request->first_try, EventClass::arrival, origin_, [this, request] { fetch(request); });
 }
 
 void Demand::fetch(std::shared_ptr<Request> const& request) {
     if (request->over) return;
     auto const again = [this, request] {
-        around_.engine.schedule(around_.engine.now() + request->retry, EventClass::timer, origin_,
-                                [this, request] { fetch(request); });
-        request->retry *= 2;
+        SimTime const now = around_.engine.now();
+        SimDuration const pause = std::max(kFirstRetry, (now - request->first_try) / 8);
+        around_.engine.schedule(now + pause, EventClass::timer, origin_, [this, request] { fetch(request); });
     };
     bool const accepted = around_.to.serve([this, request, again] {
         if (request->over) return;

@@ -2,6 +2,9 @@
 
 #include "sim/scenario/load.hpp"
 #include "sim/study/replication.hpp"
+#include "sim/study/testbed/bursts.hpp"
+#include "sim/study/testbed/end_to_end.hpp"
+#include "sim/study/testbed/load.hpp"
 #include "sim/study/testbed/pairs.hpp"
 #include "sim/study/testbed/scenarios.hpp"
 #include "tools/qkdes/exit_codes.hpp"
@@ -26,12 +29,13 @@ std::optional<Scenario> load_shipped(std::string_view name, std::vector<std::str
     return std::move(loaded.scenario);
 }
 
-/// The scenario's replications, each with its own log.
+/// The scenario's replications, each with its own log. Photons are simulated once: replications differ in the times of
+/// servers.
 template <class Take>
-void replicate(Scenario const& scenario, TestbedOptions const& options, char const* what, Take take) {
-    BlockLibrary library{scenario.seed}; // photons once: replications differ in the times of servers
+void replicate(Scenario const& scenario, std::size_t replications, BlockLibrary& library, TestbedOptions const& options,
+               char const* what, Take take) {
     std::vector<Task> tasks;
-    for (std::size_t r = 0; r < options.replications; ++r)
+    for (std::size_t r = 0; r < replications; ++r)
         tasks.push_back({&scenario, replication_seed(scenario.seed, r), &library});
     auto const progress = [&](std::size_t done) {
         if (options.progress) fmt::print(stderr, "\r{}: {} of {} runs\x1b[K", what, done, tasks.size());
@@ -41,13 +45,68 @@ void replicate(Scenario const& scenario, TestbedOptions const& options, char con
     if (options.progress) fmt::print(stderr, "\r\x1b[K");
 }
 
-std::optional<ExperimentReport> pairs(TestbedOptions const& options) {
+std::optional<ExperimentReport> pairs(TestbedOptions const& options, BlockLibrary& library) {
     auto const scenario = load_shipped("pairs", options.overrides);
     if (!scenario) return {};
     std::vector<PairRun> runs(options.replications);
-    replicate(*scenario, options, "pairs",
+    replicate(*scenario, options.replications, library, options, "pairs",
               [&](std::size_t i, RunSummary const&, AnswerLog const& log) { runs[i] = pair_run(*scenario, log); });
     return pairs_report(runs);
+}
+
+std::optional<ExperimentReport> bursts(TestbedOptions const& options, BlockLibrary& library) {
+    auto const scenario = load_shipped("bursts", options.overrides);
+    if (!scenario) return {};
+    std::vector<BurstRun> runs(options.replications);
+
+    replicate(*scenario, options.replications, library, options, "bursts",
+              [&](std::size_t i, RunSummary const&, AnswerLog const& log) { runs[i] = burst_run(*scenario, log); });
+    return bursts_report(runs);
+}
+
+std::optional<ExperimentReport> load(TestbedOptions const& options, BlockLibrary& library) {
+    auto const scenario = load_shipped("load", options.overrides);
+    if (!scenario) return {};
+    std::vector<std::vector<LoadPoint>> runs(options.replications);
+
+    replicate(*scenario, options.replications, library, options, "load",
+              [&](std::size_t i, RunSummary const&, AnswerLog const& log) { runs[i] = load_points(*scenario, log); });
+    std::vector<LoadPoint> points;
+    for (auto const& run : runs)
+        points.insert(points.end(), run.begin(), run.end());
+    return load_report(points);
+}
+
+/// Virtual links that only ML-KEM protects make a star of the sites around node 5, as the paper says can be done.
+std::vector<std::string> star(std::string const& policy) {
+    return {
+        R"(/links/-={"id":"star-2","between":["kmstn5","kmstn2"],"protect":"pqc","classical":{"latency":"1 ms"}})",
+        R"(/links/-={"id":"star-3","between":["kmstn6","kmstn3"],"protect":"pqc","classical":{"latency":"1 ms"}})",
+        R"(/links/-={"id":"star-7","between":["kmstn5","kmstn7"],"protect":"pqc","classical":{"latency":"2.6 ms"}})",
+        "/routing/policy=" + policy};
+}
+
+std::optional<ExperimentReport> end_to_end(TestbedOptions const& options, BlockLibrary& library) {
+    std::size_t const replications = std::min<std::size_t>(options.replications, 10);
+    std::vector<std::pair<std::string, std::vector<std::string>>> const variants{
+        {"line, static", {}},
+        {"star, static", star("static-dijkstra")},
+        {"star, key-aware", star("key-aware")},
+        {"star, disjoint paths", star("disjoint")}};
+    std::vector<EndToEndCase> cases;
+    for (auto const& [name, overrides] : variants) {
+        auto all = overrides;
+        all.insert(all.end(), options.overrides.begin(), options.overrides.end());
+        auto const scenario = load_shipped("end-to-end", all);
+        if (!scenario) return {};
+        EndToEndCase one{name, std::vector<EndToEndRun>(replications)};
+        replicate(*scenario, replications, library, options, name.c_str(),
+                  [&](std::size_t i, RunSummary const&, AnswerLog const& log) {
+                      one.runs[i] = end_to_end_run(*scenario, log);
+                  });
+        cases.push_back(std::move(one));
+    }
+    return end_to_end_report(cases);
 }
 
 void print_text(std::vector<ExperimentReport> const& reports) {
@@ -85,9 +144,15 @@ void print_json(std::vector<ExperimentReport> const& reports) {
 
 int reproduce_testbed(TestbedOptions const& options) {
     std::vector<ExperimentReport> reports;
-    auto report = pairs(options);
-    if (!report) return kExitBadInput;
-    reports.push_back(std::move(*report));
+    // All have the same seven links and the same seed; the star's further links come after them and make no key.
+    auto const line = load_shipped("pairs", options.overrides);
+    if (!line) return kExitBadInput;
+    BlockLibrary library{line->seed};
+    for (auto report :
+         {pairs(options, library), bursts(options, library), load(options, library), end_to_end(options, library)}) {
+        if (!report) return kExitBadInput;
+        reports.push_back(std::move(*report));
+    }
     options.json ? print_json(reports) : print_text(reports);
     std::size_t checks = 0, fell_short = 0;
     for (auto const& each : reports)
