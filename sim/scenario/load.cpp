@@ -50,6 +50,7 @@ Scenario read_scenario(JsonNode const& root, Reader& reader) {
     resolve_agents(resolution);
     resolve_adversaries(resolution);
     resolve_digital(resolution);
+    resolve_published(resolution);
     check_routing(resolution);
     check_vendors(resolution);
     if (!reader.any_error()) warn_about_reach(resolution);

@@ -1,6 +1,7 @@
 // The keys of everything but devices: nodes, links, applications, demands, routing, faults, and the whole.
 #include "sim/scenario/agent_table.hpp"
 #include "sim/scenario/digital_table.hpp"
+#include "sim/scenario/published_table.hpp"
 #include "sim/scenario/reference_key.hpp"
 #include "sim/scenario/scenario_table.hpp"
 #include "sim/scenario/shares_table.hpp"
@@ -461,6 +462,8 @@ Table<RawScenario> const& scenario_table() {
         list<S, decltype(at(&S::adversaries).get), RawAdversary>("adversaries", at(&S::adversaries), adversary_table(),
                                                                  "Who wants the keys."),
         object("digital", at(&S::digital), digital_table(), "Servers of random pools, for demands via `digital`."),
+        list<S, decltype(at(&S::published).get), RawPublished>("published", at(&S::published), published_table(),
+                                                               "Measured figures, to stand beside the run's."),
     };
     return table;
 }

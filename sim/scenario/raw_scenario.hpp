@@ -6,6 +6,7 @@
 #include "sim/scenario/raw_adversary.hpp"
 #include "sim/scenario/raw_agent.hpp"
 #include "sim/scenario/raw_digital.hpp"
+#include "sim/scenario/raw_published.hpp"
 #include "sim/scenario/raw_reference.hpp"
 #include "sim/scenario/raw_shares.hpp"
 #include "sim/scenario/scenario.hpp"
@@ -136,6 +137,7 @@ struct RawScenario {
     std::vector<RawAgent> agents;
     std::vector<RawAdversary> adversaries;
     std::optional<RawDigital> digital;
+    std::vector<RawPublished> published;
 };
 
 } // namespace qkdes

@@ -11,6 +11,7 @@
 #include "sim/scenario/agent_spec.hpp"
 #include "sim/scenario/contact_spec.hpp"
 #include "sim/scenario/digital_spec.hpp"
+#include "sim/scenario/published_spec.hpp"
 #include "sim/scenario/service_spec.hpp"
 #include "sim/scenario/shares_spec.hpp"
 #include "sim/scenario/vendor_spec.hpp"
@@ -230,6 +231,7 @@ struct Scenario {
     std::vector<std::string> share_attributes, share_purposes; ///< names of bits, at most 32 of each
     std::vector<AgentSpec> agents;
     std::vector<AdversarySpec> adversaries;
+    std::vector<PublishedSpec> published; ///< in the order of the file
 };
 
 } // namespace qkdes

@@ -1,5 +1,6 @@
 #include "sim/study/run_figures.hpp"
 
+#include "sim/scenario/figure_catalogue.hpp"
 #include "sim/study/metrics.hpp"
 
 #include <limits>
@@ -16,24 +17,30 @@ std::vector<RunFigure> run_figures(Scenario const& scenario, RunSummary const& s
     }
     double const simulated = std::max(seconds(summary.simulated), 1e-9);
     for (auto const& link : summary.links) {
-        std::string const of = "link " + scenario.links[link.link.index()].id;
+        std::string const of = figure_owner(scenario.links[link.link.index()]);
         out.push_back({of, "sifted", "bit/s", link.sifted_rate});
         out.push_back({of, "qber", "1", link.sifted_rate > 0 ? link.qber : kUnknown});
         out.push_back({of, "skr", "bit/s", link.skr});
         out.push_back({of, "eskr", "bit/s", link.eskr});
         out.push_back({of, "used", "bit/s", static_cast<double>(link.ledger.pool[0].used) / simulated});
         out.push_back({of, "bursts", "1", static_cast<double>(link.bursts)});
+        out.push_back({of, "held", "bit", static_cast<double>(link.ledger.pool[0].held())});
     }
     for (auto const& demand : summary.demands) {
         DemandSpec const& spec = scenario.demands[demand.demand.index()];
-        std::string const of =
-            "demand " + scenario.applications[spec.from.index()].id + " > " + scenario.applications[spec.to.index()].id;
+        std::string const of = figure_owner(scenario, spec);
         auto const requests = static_cast<double>(demand.requests), served = static_cast<double>(demand.served);
         out.push_back({of, "requests", "1", requests});
         out.push_back({of, "served", "1", requests > 0 ? served / requests : kUnknown});
         constexpr char const* kNames[] = {"latency_p50", "latency_p95", "latency_p99"};
         for (std::size_t q = 0; q < 3; ++q)
             out.push_back({of, kNames[q], "s", served > 0 ? seconds(demand.latency[q]) : kUnknown});
+        double const asking = seconds(std::min(spec.stop, kSimStart + summary.simulated) - spec.start);
+        double const bits = served * spec.number * spec.key_bits;
+        out.push_back({of, "delivered", "bit/s", asking > 0 ? bits / asking : kUnknown});
+        auto const when = [](std::optional<SimDuration> t) { return t ? seconds(*t) : kUnknown; };
+        out.push_back({of, "first_refusal", "s", when(demand.first_refusal)});
+        out.push_back({of, "first_reroute", "s", when(demand.first_reroute)});
     }
     for (auto const& section : summary.sections)
         for (auto const& row : section.rows)

@@ -41,6 +41,7 @@ struct DemandSummary {
     std::array<SimDuration, 3> latency{}; ///< p50, p95, p99 until both hold the key; of served requests
     /// Requests that its best routing could have served, were it the only demand; nothing unless it is relayed.
     std::optional<std::uint64_t> possible;
+    std::optional<SimDuration> first_refusal, first_reroute; ///< since its start: sim/world/path_watch.hpp
 };
 
 struct RunSummary {

@@ -44,7 +44,7 @@ SimDuration sampling_interval(SimDuration duration) {
 World::World(Scenario const& scenario, std::uint64_t seed, Recorder& recorder, unsigned jobs, BlockLibrary* library)
     : scenario_{scenario},
       timelines_{with_contacts(build_timelines(scenario), scenario, seed)}, workers_{jobs}, auditor_{ends_of(scenario)},
-      tables_{recorder, scenario}, etsi015_{recorder}, summary_{scenario}, service_{scenario}, di_watch_{scenario},
+      tables_{recorder, scenario}, etsi015_{recorder}, summary_{scenario}, service_{scenario}, paths_{scenario}, di_watch_{scenario},
       di_sections_{scenario}, topology_{std::make_shared<Topology>(topology_of(scenario))},
       kem_{kem_of(scenario.kem, parameters_of(scenario.kem_strength))}, system_kem_{kem_of(scenario.kem,
                                                                                            KemParameters::ml_kem_768)},
@@ -330,6 +330,7 @@ void World::request_over(RequestRecord& record) {
         system->request(record, all);
     summary_.request(record);
     service_.request(record, all.size());
+    paths_.request(record, all);
 }
 
 double World::expected_consumption(LinkId link) const {
@@ -389,6 +390,7 @@ RunSummary World::finish() {
 
     RunSummary summary = summary_.finish(engine_.now() - kSimStart);
     summary.service = service_.finish(engine_.now());
+    paths_.finish(summary.demands);
     for (std::size_t i = 0; i < quantum_ids_.size(); ++i) {
         LinkId const link = quantum_ids_[i];
         LinkSummary& entry = summary.links[i];

@@ -15,6 +15,7 @@
 #include "sim/world/etsi015_tables.hpp"
 #include "sim/world/host.hpp"
 #include "sim/world/key_service.hpp"
+#include "sim/world/path_watch.hpp"
 #include "sim/world/quantum_link.hpp"
 #include "sim/world/scripted_faults.hpp"
 #include "sim/world/summary.hpp"
@@ -83,6 +84,7 @@ class World final : private Network, private Telemetry {
     Etsi015Tables etsi015_;
     SummaryBuilder summary_;
     ServiceWatch service_;
+    PathWatch paths_;
     DiWatch di_watch_;
     DiSections di_sections_;
     std::shared_ptr<Topology const> topology_;

@@ -1,4 +1,5 @@
 #include "tools/qkdes/print_json.hpp"
+#include "tools/qkdes/print_published.hpp"
 #include "tools/qkdes/print_summary.hpp"
 
 #include <nlohmann/json.hpp>
@@ -125,6 +126,7 @@ std::string summary_json(Scenario const& scenario, RunSummary const& summary, Ru
                       {"messages_lost", summary.messages_lost},
                       {"occurrences", occurrences},
                       {"sections", sections},
+                      {"published", published_json(facts.published)},
                       {"audit",
                        {{"violations", summary.violations},
                         {"keys_compared", summary.keys_compared},

@@ -1,6 +1,7 @@
 // A run's summary for people (text) and for programs (JSON).
 #pragma once
 #include "sim/scenario/scenario.hpp"
+#include "sim/study/published.hpp"
 #include "sim/world/summary.hpp"
 
 #include <string>
@@ -13,6 +14,7 @@ struct RunFacts {
     bool partial = false;
     double wall_seconds = 0, loop_seconds = 0;
     std::uint64_t seed = 0;
+    std::vector<PublishedComparison> published;
 };
 
 std::string section_text(SummarySection const& section);

@@ -1,3 +1,4 @@
+#include "tools/qkdes/print_published.hpp"
 #include "tools/qkdes/print_summary.hpp"
 #include "tools/qkdes/text_table.hpp"
 
@@ -122,6 +123,7 @@ std::string summary_text(Scenario const& scenario, RunSummary const& summary, Ru
     if (!summary.demands.empty()) out += demands_text(scenario, summary) + "\n";
     for (auto const& section : summary.sections)
         out += section_text(section) + "\n";
+    if (!facts.published.empty()) out += published_text(facts.published) + "\n";
     out += requests == 0
                ? fmt::format("total    no requests; {} messages ({} lost)\n", summary.messages, summary.messages_lost)
                : fmt::format("total    {} of {} requests served ({:.2f} %), {} messages ({} lost)\n", served, requests,

@@ -1,11 +1,13 @@
 #include "tools/qkdes/replications.hpp"
 
 #include "sim/record/recorder.hpp"
+#include "sim/study/published.hpp"
 #include "sim/study/replication.hpp"
 #include "sim/study/run_figures.hpp"
 #include "sim/study/statistics.hpp"
 #include "tools/qkdes/exit_codes.hpp"
 #include "tools/qkdes/manifest.hpp"
+#include "tools/qkdes/print_published.hpp"
 #include "tools/qkdes/text_table.hpp"
 
 #include <nlohmann/json.hpp>
@@ -13,6 +15,7 @@
 #include <atomic>
 #include <cmath>
 #include <csignal>
+#include <limits>
 #include <unistd.h>
 
 namespace qkdes {
@@ -41,6 +44,22 @@ std::vector<FigureEstimate> estimates(std::vector<std::vector<RunFigure>> const&
     return out;
 }
 
+/// Means of the replications beside what was published.
+std::vector<PublishedComparison> published(Scenario const& scenario, std::vector<FigureEstimate> const& figures) {
+    std::vector<RunFigure> means;
+    for (auto const& e : figures) {
+        means.push_back(e.figure);
+        means.back().value = e.known == 0 ? std::numeric_limits<double>::quiet_NaN() : e.mean.value;
+    }
+    auto all = published_beside(scenario, means);
+    for (auto& one : all)
+        for (auto const& e : figures)
+            if (e.figure.of == one.published.of && e.figure.name == one.published.figure && e.known >= 2 &&
+                !one.interval)
+                one.interval = e.mean;
+    return all;
+}
+
 std::string number(double x) { return std::isfinite(x) ? fmt::format("{:.4g}", x) : "-"; }
 
 std::string text(Scenario const& scenario, ReplicationsOptions const& options,
@@ -53,8 +72,10 @@ std::string text(Scenario const& scenario, ReplicationsOptions const& options,
                    e.known < 2 ? "-" : fmt::format("{} .. {}", number(e.mean.low), number(e.mean.high)),
                    std::to_string(e.known)});
     }
-    return fmt::format("{}: {} replications from seed {}\n\n{}\n", scenario.name, options.replications, options.seed,
-                       table.text());
+    std::string beside = published_text(published(scenario, figures));
+    if (!beside.empty()) beside += "\n";
+    return fmt::format("{}: {} replications from seed {}\n\n{}\n{}", scenario.name, options.replications, options.seed,
+                       table.text(), beside);
 }
 
 std::string json(Scenario const& scenario, ReplicationsOptions const& options,
@@ -75,6 +96,7 @@ std::string json(Scenario const& scenario, ReplicationsOptions const& options,
                                   {"mean", e.known == 0 ? nlohmann::ordered_json() : finite(e.mean.value)},
                                   {"low", e.known < 2 ? nlohmann::ordered_json() : finite(e.mean.low)},
                                   {"high", e.known < 2 ? nlohmann::ordered_json() : finite(e.mean.high)}});
+    out["published"] = published_json(published(scenario, figures));
     return out.dump(2) + "\n";
 }
 

@@ -1,11 +1,13 @@
 // qkdes run SCENARIO: scenario -> world -> event loop -> results file and summary.
 #include "sim/record/recorder.hpp"
 #include "sim/scenario/quantity.hpp"
+#include "sim/study/published.hpp"
 #include "sim/world/world.hpp"
 #include "tools/qkdes/commands.hpp"
 #include "tools/qkdes/exit_codes.hpp"
 #include "tools/qkdes/load.hpp"
 #include "tools/qkdes/manifest.hpp"
+#include "tools/qkdes/print_published.hpp"
 #include "tools/qkdes/print_summary.hpp"
 #include "tools/qkdes/progress.hpp"
 #include "tools/qkdes/replications.hpp"
@@ -133,6 +135,8 @@ int run(RunOptions const& options) {
     facts.seed = seed;
     facts.partial = world.stopped();
     RunSummary const summary = world.finish();
+    facts.published = published_beside(*scenario, run_figures(*scenario, summary));
+    record_published(recorder, facts.published);
     auto const written =
         recorder.finish(facts.partial ? Outcome::partial("interrupted") : Outcome::finished(), scalars(summary));
     if (!written) return fail(written.error());

@@ -1,0 +1,52 @@
+#include "sim/scenario/figure_catalogue.hpp"
+
+namespace qkdes {
+
+std::span<CatalogueFigure const> network_figures() {
+    static constexpr CatalogueFigure all[] = {
+        {"served", "1"},   {"blocked", "1"},      {"latency_p50", "s"}, {"latency_p95", "s"}, {"latency_p99", "s"},
+        {"key_cost", "1"}, {"availability", "1"}, {"recovery", "s"},    {"exposure", "1"},    {"messages", "1"},
+    };
+    return all;
+}
+
+std::span<CatalogueFigure const> link_figures() {
+    static constexpr CatalogueFigure all[] = {
+        {"sifted", "bit/s"}, {"qber", "1"},   {"skr", "bit/s"}, {"eskr", "bit/s"},
+        {"used", "bit/s"},   {"bursts", "1"}, {"held", "bit"},
+    };
+    return all;
+}
+
+std::span<CatalogueFigure const> demand_figures() {
+    static constexpr CatalogueFigure all[] = {
+        {"requests", "1"},    {"served", "1"},        {"latency_p50", "s"},   {"latency_p95", "s"},
+        {"latency_p99", "s"}, {"delivered", "bit/s"}, {"first_refusal", "s"}, {"first_reroute", "s"},
+    };
+    return all;
+}
+
+std::string figure_owner(LinkSpec const& link) { return "link " + link.id; }
+
+std::string figure_owner(Scenario const& scenario, DemandSpec const& demand) {
+    return "demand " + scenario.applications[demand.from.index()].id + " > " +
+           scenario.applications[demand.to.index()].id;
+}
+
+std::vector<std::string> figure_owners(Scenario const& scenario) {
+    std::vector<std::string> owners{"network"};
+    for (auto const& link : scenario.links)
+        if (link.makes_key()) owners.push_back(figure_owner(link));
+    for (auto const& demand : scenario.demands)
+        if (demand.from.valid() && demand.to.valid()) owners.push_back(figure_owner(scenario, demand));
+    return owners;
+}
+
+std::span<CatalogueFigure const> figures_of(std::string_view owner) {
+    if (owner == "network") return network_figures();
+    if (owner.starts_with("link ")) return link_figures();
+    if (owner.starts_with("demand ")) return demand_figures();
+    return {};
+}
+
+} // namespace qkdes
