@@ -4,6 +4,7 @@
 #include "models/link/decoy/decoy_bb84_block.hpp"
 #include "models/link/di/di_block.hpp"
 #include "models/link/entangled/entangled_block.hpp"
+#include "models/link/stated/stated_block.hpp"
 
 #include <algorithm>
 
@@ -30,15 +31,22 @@ LinkBlock simulate(DiParameters const& p, Rest const&... rest) {
     return block;
 }
 
+template <class... Rest>
+LinkBlock simulate(StatedParameters const& p, Rest const&... rest) {
+    return simulate_stated_block(p, rest...);
+}
+
 SimDuration& longest_of(DecoyBb84Parameters& p) { return p.post.longest_gathering; }
 SimDuration& longest_of(EntangledParameters& p) { return p.post.longest_gathering; }
 SimDuration& longest_of(CvParameters& p) { return p.post.longest_gathering; }
 SimDuration& longest_of(DiParameters& p) { return p.protocol.longest_gathering; }
+SimDuration& longest_of(StatedParameters& p) { return p.every; }
 
 double memory_of(DecoyBb84Parameters const& p) { return 1.2 * static_cast<double>(p.post.block); }
 double memory_of(EntangledParameters const& p) { return 1.2 * static_cast<double>(p.post.block); }
 double memory_of(CvParameters const& p) { return 2.0 * static_cast<double>(p.post.block); }
 double memory_of(DiParameters const& p) { return 1.0 * static_cast<double>(p.protocol.rounds); }
+double memory_of(StatedParameters const& p) { return 0.25 * p.rate.value * seconds(p.every); }
 
 } // namespace
 

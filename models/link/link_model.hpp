@@ -6,6 +6,7 @@
 #include "models/link/di/di_parameters.hpp"
 #include "models/link/entangled/entangled_parameters.hpp"
 #include "models/link/link_block.hpp"
+#include "models/link/stated/stated_parameters.hpp"
 
 #include <span>
 #include <string_view>
@@ -13,7 +14,8 @@
 
 namespace qkdes {
 
-using LinkParameters = std::variant<DecoyBb84Parameters, EntangledParameters, CvParameters, DiParameters>;
+using LinkParameters =
+    std::variant<DecoyBb84Parameters, EntangledParameters, CvParameters, DiParameters, StatedParameters>;
 
 /// The same devices on another fibre.
 LinkParameters over(LinkParameters parameters, FibreParameters const& fibre);

@@ -7,8 +7,10 @@
 
 namespace qkdes {
 
-KeyPool::KeyPool(NodeId node, LinkId link, End end, std::uint64_t capacity_bits, Telemetry& telemetry)
-    : node_{node}, link_{link}, end_{end}, capacity_{capacity_bits / kUnitBits}, telemetry_{telemetry} {}
+KeyPool::KeyPool(NodeId node, LinkId link, End end, std::uint64_t capacity_bits, Telemetry& telemetry,
+                 std::uint64_t kept_bits)
+    : node_{node}, link_{link}, end_{end}, capacity_{capacity_bits / kUnitBits},
+      kept_{(kept_bits + kUnitBits - 1) / kUnitBits}, telemetry_{telemetry} {}
 
 void KeyPool::store(std::uint64_t number, Bits const& key, std::uint64_t units_of_a) {
     QKDES_EXPECTS(key.size() % kUnitBits == 0 && units_of_a <= key.size() / kUnitBits);
@@ -36,7 +38,7 @@ void KeyPool::store(std::uint64_t number, Bits const& key, std::uint64_t units_o
 }
 
 std::optional<UnitId> KeyPool::reserve() {
-    if (free_own_ == 0) return std::nullopt;
+    if (free_own_units() == 0) return std::nullopt;
     auto found = blocks_.lower_bound(first_block_);
     while (found->second.free_own == 0)
         ++found;

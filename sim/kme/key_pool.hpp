@@ -19,6 +19,7 @@
 #include "sim/base/secret.hpp"
 #include "sim/ports/telemetry.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -39,8 +40,10 @@ class KeyPool {
     enum class End : std::uint8_t { a = 0, b = 1 };
     enum class Half : std::uint8_t { own, peer };
 
-    /// `node` and `link` only name the pool to the telemetry.
-    KeyPool(NodeId node, LinkId link, End end, std::uint64_t capacity_bits, Telemetry& telemetry);
+    /// `node` and `link` only name the pool to the telemetry. While the pool holds no more than `kept_bits`, both
+    /// halves together, this end hands nothing out; what the peer hands out is honoured.
+    KeyPool(NodeId node, LinkId link, End end, std::uint64_t capacity_bits, Telemetry& telemetry,
+            std::uint64_t kept_bits = 0);
 
     /// Whole units, of which the first `units_of_a` belong to end a, and that fit; the block's number is not in the
     /// pool.
@@ -66,7 +69,11 @@ class KeyPool {
     std::vector<UnitId> annul_open();
 
     PoolAccount const& account() const { return account_; }
-    std::uint64_t free_own_units() const { return free_own_; }
+    /// That reserve() gives out, one after the other.
+    std::uint64_t free_own_units() const {
+        std::uint64_t const left = account_.held() - (held_own_ - free_own_); // but for what this end has handed out
+        return std::min(free_own_, left - std::min(kept_, left));
+    }
     std::uint64_t capacity_units() const { return capacity_; }
     std::uint64_t room_units(Half half) const { return capacity_ / 2 - (half == Half::own ? held_own_ : held_peer()); }
 
@@ -94,7 +101,7 @@ class KeyPool {
     NodeId node_;
     LinkId link_;
     End end_;
-    std::uint64_t capacity_;
+    std::uint64_t capacity_, kept_; ///< units
     Telemetry& telemetry_;
     Blocks blocks_;                 ///< by number, which is by age
     std::uint64_t first_block_ = 0; ///< no free own unit in an older one

@@ -128,8 +128,11 @@ KmeNode::Impl::Impl(KmeConfig config_, std::shared_ptr<Topology const> topology_
         LinkId const link{i};
         if (!attached(link) || !uses_qkd(link)) continue;
         auto const end = topology->links[i].a == config.self ? KeyPool::End::a : KeyPool::End::b;
-        auto& units =
-            pools.try_emplace(link, config.self, link, end, config.store_capacity, ports.telemetry).first->second;
+        auto const kept = config.kept.find(link);
+        auto& units = pools
+                          .try_emplace(link, config.self, link, end, config.store_capacity, ports.telemetry,
+                                       kept == config.kept.end() ? 0 : kept->second)
+                          .first->second;
         sources.try_emplace(link, units);
         if (!config.vendor) continue;
         auto service = ports.vendor_service ? ports.vendor_service(link) : nullptr;

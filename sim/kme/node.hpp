@@ -18,6 +18,7 @@
 #include "sim/ports/transport.hpp"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -58,6 +59,7 @@ struct KmeConfig {
     bool keys_from_device = false;
     SimDuration connection_idle = std::chrono::seconds{60}; ///< a TLS connection unused for longer has to be resumed
     std::uint64_t store_capacity = 10'000'000;              ///< bits per peer's pool
+    std::map<LinkId, std::uint64_t> kept;                   ///< bits of a link's pool that are never handed out
     SimDuration key_lifetime = std::chrono::hours{24};
     SimDuration relay_timeout{5'000'000'000}; ///< from accepting a relay to its acknowledgement
     std::uint32_t queue_limit = 10'000;       ///< relays in progress; more are refused

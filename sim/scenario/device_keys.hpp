@@ -28,5 +28,6 @@ Table<RawDevice> const& decoy_device_table();
 Table<RawDevice> const& entangled_device_table();
 Table<RawDevice> const& cv_device_table();
 Table<RawDevice> const& di_device_table();
+Table<RawDevice> const& stated_device_table();
 
 } // namespace qkdes

@@ -21,7 +21,7 @@ std::vector<Family> const& families() {
     static std::vector<Family> const all{
         {"bb84", Protocol::bb84, decoy_device_table()},   {"bbm92", Protocol::bbm92, entangled_device_table()},
         {"e91", Protocol::e91, entangled_device_table()}, {"cv-qkd", Protocol::cv_qkd, cv_device_table()},
-        {"di-qkd", Protocol::di_qkd, di_device_table()},
+        {"di-qkd", Protocol::di_qkd, di_device_table()},  {"stated", Protocol::stated, stated_device_table()},
     };
     return all;
 }

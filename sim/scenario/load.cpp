@@ -50,6 +50,8 @@ Scenario read_scenario(JsonNode const& root, Reader& reader) {
     resolve_agents(resolution);
     resolve_adversaries(resolution);
     resolve_digital(resolution);
+    check_stores(resolution);
+    check_stated(resolution);
     resolve_published(resolution);
     check_routing(resolution);
     check_vendors(resolution);

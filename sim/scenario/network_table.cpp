@@ -138,6 +138,7 @@ Table<RawLink> const& link_table() {
                       R"("metro")"),
             object("switch", at(&L::optical_switch), switch_table(), "The device serves this fibre in turns."),
             object("satellite", at(&L::satellite), satellite_table(), "A satellite in place of the fibre."),
+            object("store", at(&L::store), store_table(), "What its key store holds at the start and keeps."),
             object("classical", at(&L::classical), classical_table(),
                    "Its classical channel; needed without a device, unless there is a length."),
             choice("protect", at(&L::protect),

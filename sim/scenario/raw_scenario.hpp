@@ -24,7 +24,7 @@ struct RawDetector {
     std::optional<double> gate_ps; ///< as written; else the preset's, at most the clock period
 };
 
-enum class Protocol : std::uint8_t { bb84, bbm92, e91, cv_qkd, di_qkd };
+enum class Protocol : std::uint8_t { bb84, bbm92, e91, cv_qkd, di_qkd, stated };
 
 /// A device as read: the parameters of every family, of which `protocol` names the one that counts.
 struct RawDevice {
@@ -37,6 +37,7 @@ struct RawDevice {
     EntangledParameters entangled; ///< bbm92, e91; without its post-processing
     CvParameters cv;
     DiParameters di;
+    StatedParameters stated;
 };
 
 struct RawNode {
@@ -78,6 +79,7 @@ struct RawLink {
     RawClassical classical;
     std::optional<Protection> protect;
     std::optional<Fidelity> fidelity;
+    StoreSpec store;
 };
 
 struct RawApplication {

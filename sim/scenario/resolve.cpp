@@ -72,6 +72,7 @@ void resolve_medium(Resolution& r, RawLink const& raw, LinkSpec& link) {
         if (raw.classical.contact->profile == ContactProfile::low_rate && !classical.find("rate"))
             link.classical.rate = BitsPerSecond{2400};
     }
+    link.store = raw.store;
     link.fidelity = raw.fidelity.value_or(r.raw.fidelity);
     link.protection = raw.protect.value_or(qkd ? Protection::hybrid : Protection::pqc);
     if (!r.reader.intact(raw.node)) return;

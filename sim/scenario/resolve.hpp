@@ -76,6 +76,9 @@ std::vector<std::size_t> islands_of(Scenario const& scenario);
 /// Of the link's channel; `classical` is its object.
 std::optional<ContactSpec> contact_of(Resolution& r, JsonNode const& classical, RawContact const& raw);
 void resolve_adversaries(Resolution& r);
+/// Of links' stores, and of links of which only the rate is known.
+void check_stores(Resolution& r);
+void check_stated(Resolution& r);
 void resolve_published(Resolution& r);
 void check_routing(Resolution& r);
 void check_vendors(Resolution& r); ///< `kms.vendor`, the scenario's and the nodes'

@@ -161,6 +161,18 @@ DiParameters di(Reader& reader, RawDevice const& raw) {
     return p;
 }
 
+/// A device of which only the key rate is known.
+StatedParameters stated(Reader& reader, RawDevice const& raw) {
+    StatedParameters const& p = raw.stated;
+    constexpr double kMostBits = 1e9;
+    if (reader.intact(raw.node) && p.rate.value * seconds(p.every) > kMostBits)
+        reader.error(place(*raw.node, "every"),
+                     fmt::format("blocks of {}", print_quantity(p.rate.value * seconds(p.every), units::bits)),
+                     fmt::format("a block has at most {}", print_quantity(kMostBits, units::bits)),
+                     R"("every": "100 ms")");
+    return p;
+}
+
 } // namespace
 
 LinkParameters physics_of(Reader& reader, RawDevice const& raw) {
@@ -174,6 +186,8 @@ LinkParameters physics_of(Reader& reader, RawDevice const& raw) {
         return cv(reader, raw);
     case Protocol::di_qkd:
         return di(reader, raw);
+    case Protocol::stated:
+        return stated(reader, raw);
     }
     return {};
 }

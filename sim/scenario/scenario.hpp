@@ -82,6 +82,13 @@ struct LinkWindow {
     std::vector<ConditionStep> conditions;
 };
 
+/// What the store of a link's key holds from the start, and never hands out.
+struct StoreSpec {
+    std::uint64_t initial = 0; ///< bits, shared before the run
+    double first_share = 0.5;  ///< of them that `a` hands out
+    std::uint64_t keep = 0;    ///< bits
+};
+
 struct LinkSpec {
     std::string id;
     NodeId a, b;                       ///< `a` is Alice (the source), `b` Bob
@@ -92,6 +99,7 @@ struct LinkSpec {
     std::optional<DriftParameters> drift;
     /// When the devices see each other: a satellite's passes, a switch's turns; sorted, disjoint. Empty: always.
     std::vector<LinkWindow> windows;
+    StoreSpec store;
     Fidelity fidelity = Fidelity::block; ///< the scenario's, unless the link says otherwise
     bool makes_key() const { return device.has_value() && protection != Protection::pqc; }
 };

@@ -14,6 +14,7 @@ Table<QuantumFilter> const& filter_table();
 Table<DriftParameters> const& drift_table();
 Table<RawSwitch> const& switch_table();
 Table<RawSatellite> const& satellite_table();
+Table<StoreSpec> const& store_table();
 Table<ServiceSpec> const& service_table();
 Table<RawAdversary> const& adversary_table();
 

@@ -66,6 +66,8 @@ void Auditor::made(LinkId link, std::uint64_t secret, std::uint64_t authenticati
         violation(fmt::format("link {}: Alice's and Bob's final keys differ after verification", link.value));
 }
 
+void Auditor::initial(LinkId link, std::uint64_t bits) { ledgers_[link.index()].initial += bits; }
+
 void Auditor::lost(LinkId link, std::uint64_t bits) { ledgers_[link.index()].lost += bits; }
 void Auditor::pending(LinkId link, std::uint64_t bits) { ledgers_[link.index()].pending = bits; }
 
@@ -107,8 +109,8 @@ void Auditor::check_links() {
         LinkLedger const& ledger = ledgers_[l];
         for (auto const& pool : ledger.pool) {
             std::uint64_t const booked = ledger.authentication + ledger.pending + ledger.lost + pool.stored;
-            if (ledger.made != booked) {
-                violation(fmt::format("link {}: {} bits made, but {} booked", l, ledger.made, booked));
+            if (ledger.initial + ledger.made != booked) {
+                violation(fmt::format("link {}: {} bits made, but {} booked", l, ledger.initial + ledger.made, booked));
             }
             if (pool.used + pool.expired + pool.voided > pool.stored) {
                 violation(fmt::format("link {}: more bits left a pool than entered it", l));

@@ -1,5 +1,6 @@
 // The auditor watches what no node can see, in every run:
-//  - conservation: bits made = stored + paid for authentication + pending + lost at the link, and at each end
+//  - conservation: bits made and initial ones = stored + paid for authentication + pending + lost at the link, and at
+//  each end
 //    stored = held + used + expired + voided, exactly;
 //  - no unit leaves a store twice, and none leaves that was not stored;
 //  - both ends of a pool hold equal bits under the same unit;
@@ -20,6 +21,7 @@ namespace qkdes {
 
 /// Bits of a link's key by where they went. `pool` is per end: 0 is the link's `a`.
 struct LinkLedger {
+    std::uint64_t initial = 0;        ///< shared before the run
     std::uint64_t made = 0;           ///< secret bits that left privacy amplification
     std::uint64_t authentication = 0; ///< kept back to pay for tags
     std::uint64_t pending = 0;        ///< less than a unit, waits for the next block
@@ -44,6 +46,7 @@ class Auditor {
 
     /// From Telemetry::unit.
     void unit(NodeId node, LinkId link, UnitId unit, UnitFate fate, std::uint64_t digest);
+    void initial(LinkId link, std::uint64_t bits);
     void made(LinkId link, std::uint64_t secret, std::uint64_t authentication, bool ends_equal);
     void lost(LinkId link, std::uint64_t bits);
     void pending(LinkId link, std::uint64_t bits);

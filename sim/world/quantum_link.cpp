@@ -48,7 +48,10 @@ QuantumLink::QuantumLink(Scenario const& scenario, LinkId self, Surroundings aro
       reserve_{device_.initial_secret} {}
 
 void QuantumLink::start() {
-    around_.engine.schedule(around_.engine.now(), EventClass::timer, origin_, [this] { gather(); });
+    around_.engine.schedule(around_.engine.now(), EventClass::timer, origin_, [this] {
+        stock();
+        gather();
+    });
 }
 
 LinkBlock QuantumLink::simulate(SimTime begin, SimDuration horizon) {

@@ -7,6 +7,7 @@
 //                    overlap with the next block's computing. It cannot begin, and begins anew, in a classical outage.
 //   authentication   tags are paid from a reserve of secret bits, refilled from each block's key. A link that cannot
 //                    pay stops for good and says so.
+//   initial key      is in the stores before the first block, as block 0 of the pool.
 // Fruitless blocks in a row make the devices pause, longer each time: an eavesdropper would otherwise drain the
 // reserve. A quantum outage throws the block being gathered away; gathering begins again `restart` after its end.
 #pragma once
@@ -71,6 +72,7 @@ class QuantumLink {
         BlockRecord record;
         LinkBlock block;
     };
+    void stock(); ///< the stores get what they hold from the start
     void gather();
     LinkBlock simulate(SimTime begin, SimDuration horizon);
     void gathered(std::unique_ptr<Waiting> waiting);

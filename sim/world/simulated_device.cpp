@@ -39,6 +39,7 @@ QkdProtocol protocol_of(LinkParameters const& physics) {
     if (std::holds_alternative<DecoyBb84Parameters>(physics)) return QkdProtocol::bb84;
     if (std::holds_alternative<CvParameters>(physics)) return QkdProtocol::cvqkd;
     if (std::holds_alternative<DiParameters>(physics)) return QkdProtocol::diqkd;
+    if (std::holds_alternative<StatedParameters>(physics)) return QkdProtocol::bb84; // the enumeration has no "unknown"
     bool const bbm92 = std::get<EntangledParameters>(physics).protocol == EntangledProtocol::bbm92;
     return bbm92 ? QkdProtocol::bb84 : QkdProtocol::e91; // BBM92 is BB84 with pairs
 }

@@ -127,10 +127,11 @@ ResultTables::ResultTables(Recorder& recorder, Scenario const& scenario)
                         {C::u64("request", "1", "`index` of /requests"), C::u32("node", "index", "row of /nodes")}})},
       audit_{recorder.add(
           {"/audit",
-           "Where every secret bit of a link went, per end. made = authentication + pending + lost + "
+           "Where every secret bit of a link went, per end. initial + made = authentication + pending + lost + "
            "stored, and stored = held + used + expired + voided, exactly.",
            {C::u32("link", "index", "row of /links"), C::u8("end", "1", "0: the link's a, 1: its b"),
-            C::u64("made", "bit", "left privacy amplification"), C::u64("authentication", "bit", "kept back for tags"),
+            C::u64("initial", "bit", "shared before the run"), C::u64("made", "bit", "left privacy amplification"),
+            C::u64("authentication", "bit", "kept back for tags"),
             C::u64("pending", "bit", "less than a unit, waiting for the next block"),
             C::u64("lost", "bit", "no room in a store, or a node down"), C::u64("stored", "bit", "entered the pool"),
             C::u64("held", "bit", "in the pool at the end"), C::u64("used", "bit", "protected a message"),
@@ -205,8 +206,8 @@ void ResultTables::di_operations(DiReport const& r) {
 void ResultTables::audit(LinkId link, LinkLedger const& ledger) {
     for (std::uint8_t end = 0; end < 2; ++end) {
         auto const& pool = ledger.pool[end];
-        audit_.append(link, end, ledger.made, ledger.authentication, ledger.pending, ledger.lost, pool.stored,
-                      pool.held(), pool.used, pool.expired, pool.voided);
+        audit_.append(link, end, ledger.initial, ledger.made, ledger.authentication, ledger.pending, ledger.lost,
+                      pool.stored, pool.held(), pool.used, pool.expired, pool.voided);
     }
 }
 

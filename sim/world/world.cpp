@@ -93,6 +93,8 @@ void World::make_nodes(std::uint64_t seed) {
         set_source(config, spec.kms);
         config.keys_from_device = paper && spec.kms.vendor.has_value();
         config.key_lifetime = spec.kms.key_lifetime;
+        for (std::size_t l = 0; l < scenario_.links.size(); ++l)
+            if (scenario_.links[l].store.keep > 0) config.kept[LinkId{l}] = scenario_.links[l].store.keep;
         config.relay_timeout = spec.kms.relay_timeout;
         config.queue_limit = spec.kms.queue_limit;
         config.routing = routing;

@@ -57,6 +57,7 @@ Json links_json(Scenario const& scenario, RunSummary const& summary) {
              {"known_to_eve_bits", link.known_to_eve},
              {"blocks_without_key", link.no_key},
              {"downtime_s", json_seconds(link.downtime)},
+             {"initial_bits", ledger.initial},
              {"made_bits", ledger.made},
              {"authentication_bits", ledger.authentication},
              {"pending_bits", ledger.pending},

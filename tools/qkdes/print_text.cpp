@@ -16,10 +16,10 @@ std::string links_text(Scenario const& scenario, RunSummary const& summary) {
     for (auto const& link : summary.links) {
         auto const& ledger = link.ledger;
         table.add({scenario.links[link.link.index()].id, engineering(link.sifted_rate, "bit/s"),
-                   fmt::format("{:.2f} %", 100 * link.qber), engineering(link.skr, "bit/s"),
-                   engineering(link.eskr, "bit/s"), engineering(link.expected_consumption, "bit/s"),
-                   std::to_string(link.bursts), std::to_string(link.no_key),
-                   engineering(static_cast<double>(ledger.pool[0].used), "bit"),
+                   link.sifted_rate > 0 ? fmt::format("{:.2f} %", 100 * link.qber) : "-",
+                   engineering(link.skr, "bit/s"), engineering(link.eskr, "bit/s"),
+                   engineering(link.expected_consumption, "bit/s"), std::to_string(link.bursts),
+                   std::to_string(link.no_key), engineering(static_cast<double>(ledger.pool[0].used), "bit"),
                    engineering(static_cast<double>(ledger.lost), "bit"), duration_text(link.downtime)});
     }
     std::string out = table.text();

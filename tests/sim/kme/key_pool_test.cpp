@@ -47,6 +47,32 @@ TEST_F(PoolTest, HandsOutItsHalfOldestFirst) {
     EXPECT_EQ(pool.reserve(), (UnitId{7, 0})); // back to its place, not to the end
 }
 
+// Both halves count for what is kept, and what the peer hands out is honoured whatever is left.
+TEST_F(PoolTest, WhatIsKeptIsNotHandedOut) {
+    KeyPool keeps{kNode, LinkId{std::size_t{1}}, KeyPool::End::a, 100 * kUnitBits, ledger, 5 * kUnitBits - 1};
+    keeps.store(0, some_key(12), 8);
+    EXPECT_EQ(keeps.free_own_units(), 7u) << "12 held, 5 kept";
+    std::vector<UnitId> taken;
+    for (int i = 0; i < 4; ++i)
+        taken.push_back(keeps.reserve().value());
+    EXPECT_EQ(keeps.free_own_units(), 3u) << "reserved units are as good as gone";
+    for (auto const& unit : taken) {
+        ASSERT_TRUE(keeps.draw(unit));
+        keeps.use(unit);
+    }
+    EXPECT_EQ(keeps.free_own_units(), 3u);
+    for (std::uint32_t i = 8; i < 12; ++i) {
+        ASSERT_TRUE(keeps.draw_of_peer({0, i}));
+        keeps.use({0, i});
+    }
+    EXPECT_EQ(keeps.account().held(), 4u) << "below what is kept";
+    EXPECT_EQ(keeps.free_own_units(), 0u);
+    EXPECT_FALSE(keeps.reserve().has_value());
+    keeps.store(1, some_key(2), 1);
+    EXPECT_EQ(keeps.free_own_units(), 1u);
+    EXPECT_TRUE(keeps.reserve().has_value());
+}
+
 TEST_F(PoolTest, BitsComeOutAsTheyWentIn) {
     Bits const key = some_key(4);
     pool.store(0, key, 2);
