@@ -42,9 +42,9 @@ SimDuration sampling_interval(SimDuration duration) {
 } // namespace
 
 World::World(Scenario const& scenario, std::uint64_t seed, Recorder& recorder, unsigned jobs, BlockLibrary* library)
-    : scenario_{scenario},
-      timelines_{with_contacts(build_timelines(scenario), scenario, seed)}, workers_{jobs}, auditor_{ends_of(scenario)},
-      tables_{recorder, scenario}, etsi015_{recorder}, summary_{scenario}, service_{scenario}, paths_{scenario}, di_watch_{scenario},
+    : scenario_{scenario}, timelines_{with_contacts(build_timelines(scenario), scenario, seed)}, workers_{jobs},
+      auditor_{ends_of(scenario)}, tables_{recorder, scenario}, etsi015_{recorder}, summary_{scenario},
+      service_{scenario}, paths_{scenario}, di_watch_{scenario},
       di_sections_{scenario}, topology_{std::make_shared<Topology>(topology_of(scenario))},
       kem_{kem_of(scenario.kem, parameters_of(scenario.kem_strength))}, system_kem_{kem_of(scenario.kem,
                                                                                            KemParameters::ml_kem_768)},

@@ -85,7 +85,7 @@ TEST(ShippedNetworks, CambridgeStandsACut) {
     EXPECT_EQ(run.short_of(), Names{});
     EXPECT_GT(run.value("link middle", "sifted"), 1.04 * run.value("link long", "sifted"));
     EXPECT_GT(run.value("demand data-b > data-c", "served"), 0.9) << "a cut of 300 s of 1800";
-    EXPECT_NEAR(run.value("demand data-b > data-c", "first_reroute"), 1200, 15);
+    EXPECT_NEAR(run.value("demand data-b > data-c", "first_reroute"), 900, 15);
     EXPECT_TRUE(std::isnan(run.value("demand data-a > data-b", "first_reroute")));
 }
 
@@ -100,7 +100,7 @@ TEST(ShippedNetworks, TokyoPredictsToshibasRateLong) {
     EXPECT_GT(run.value("demand camera > screen", "delivered"), 0.85 * made);
 }
 
-/// Other inputs than the published ones follow: 3 dB more loss cost NEC's link more than half.
+/// Other inputs than the published ones follow: 3 dB more loss halve the rate of NEC's link, whose detectors are quiet.
 TEST(ShippedNetworks, TokyoFollowsTheLoss) {
     std::vector<std::string> const brief{"/duration=30 min", R"(/demands/0/arrivals={ "poisson": "0.1 /s" })"};
     auto more = brief;
@@ -108,8 +108,7 @@ TEST(ShippedNetworks, TokyoFollowsTheLoss) {
     auto const as_is = run_network(network("tokyo-2011.json", brief)),
                lossy = run_network(network("tokyo-2011.json", more));
     double const before = as_is.value("link nec", "skr"), after = lossy.value("link nec", "skr");
-    EXPECT_LT(after, 0.5 * before);
-    EXPECT_GT(after, 0.2 * before);
+    EXPECT_NEAR(after, 0.5 * before, 0.06 * before);
     EXPECT_GT(lossy.value("link nec", "qber"), as_is.value("link nec", "qber"));
 }
 
@@ -131,7 +130,7 @@ TEST(ShippedNetworks, BeijingToShanghaiIsATenthOfASecond) {
 
 /// Over land every key is hybrid, under the sea ML-KEM is alone; no span is longer than 80 km.
 TEST(ShippedNetworks, RedirisReachesTheIslandsWithoutQkd) {
-    auto const scenario = network("rediris.json", {"/duration=15 min"});
+    auto const scenario = network("rediris.json", {"/duration=25 min"});
     std::size_t spans = 0, sea = 0;
     for (auto const& link : scenario.links) {
         EXPECT_TRUE(!link.makes_key() || link.fibre.length.value <= 80) << link.id;
