@@ -159,5 +159,24 @@ TEST(Statistics, PairsNeededGiveThePower) {
     EXPECT_EQ(*pairs_needed(1, 0), 2u);
 }
 
+// r = 0.5 of 20 pairs: t = 2.449 with 18 degrees of freedom, p = 0.0248 (tables).
+TEST(Statistics, CorrelationWithItsStudentTest) {
+    std::vector<double> x(20), y(20), noise(20);
+    for (std::size_t i = 0; i < 20; ++i) {
+        x[i] = i % 2 == 0 ? 1 : -1;
+        noise[i] = i % 4 < 2 ? 1 : -1; // orthogonal to x
+        y[i] = .5 * x[i] + std::sqrt(.75) * noise[i];
+    }
+    auto const c = correlation(x, y);
+    EXPECT_NEAR(c.r, .5, 1e-12);
+    EXPECT_NEAR(c.p_value, .0248, 5e-4);
+    for (double& v : y)
+        v = -v;
+    EXPECT_NEAR(correlation(x, y).r, -.5, 1e-12);
+    EXPECT_NEAR(correlation(x, noise).p_value, 1, 1e-9);
+    EXPECT_EQ(correlation(x, x).p_value, 0);
+    EXPECT_EQ(correlation(x, std::vector<double>(20, 3)).r, 0) << "what does not vary hangs together with nothing";
+}
+
 } // namespace
 } // namespace qkdes
