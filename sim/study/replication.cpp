@@ -29,11 +29,8 @@ RunSummary run_once(Scenario const& scenario, std::uint64_t world_seed, System* 
     return summary;
 }
 
-namespace {
-
-/// `run` of 0 to count - 1, on threads.
-void each(std::size_t count, unsigned jobs, std::function<void(std::size_t)> const& run,
-          StudyProgress const& progress) {
+void run_parallel(std::size_t count, unsigned jobs, std::function<void(std::size_t)> const& run,
+                  StudyProgress const& progress) {
     QKDES_EXPECTS(jobs >= 1);
     std::atomic<std::size_t> next{0};
     std::atomic<bool> go_on{true};
@@ -53,11 +50,9 @@ void each(std::size_t count, unsigned jobs, std::function<void(std::size_t)> con
     work();
 } // the helpers join
 
-} // namespace
-
 void run_each(std::span<Task const> tasks, unsigned jobs,
               std::function<void(std::size_t, RunSummary const&)> const& take, StudyProgress const& progress) {
-    each(
+    run_parallel(
         tasks.size(), jobs,
         [&](std::size_t i) { take(i, run_once(*tasks[i].scenario, tasks[i].seed, nullptr, tasks[i].library)); },
         progress);
@@ -71,7 +66,7 @@ void run_each_logged(std::span<Task const> tasks, unsigned jobs,
         RunSummary const summary = run_once(*tasks[i].scenario, tasks[i].seed, &log, tasks[i].library);
         take(i, summary, log);
     };
-    each(tasks.size(), jobs, run, progress);
+    run_parallel(tasks.size(), jobs, run, progress);
 }
 
 std::vector<ReplicationResult> run_tasks(std::span<Task const> tasks, unsigned jobs, StudyProgress const& progress) {

@@ -36,6 +36,10 @@ struct Task {
 /// Told how many runs are done, by one thread at a time; false: no further one is begun.
 using StudyProgress = std::function<bool(std::size_t done)>;
 
+/// `run` of 0 to count - 1 on `jobs` >= 1 threads, in no order that can be relied on.
+void run_parallel(std::size_t count, unsigned jobs, std::function<void(std::size_t)> const& run,
+                  StudyProgress const& progress = {});
+
 /// Runs them on `jobs` >= 1 threads, a world each, and hands every summary to `take` with the task's index: from
 /// several threads at once, each index once.
 void run_each(std::span<Task const> tasks, unsigned jobs,

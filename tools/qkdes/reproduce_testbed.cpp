@@ -7,6 +7,7 @@
 #include "sim/study/testbed/load.hpp"
 #include "sim/study/testbed/pairs.hpp"
 #include "sim/study/testbed/scenarios.hpp"
+#include "sim/study/testbed/spot_check.hpp"
 #include "tools/qkdes/exit_codes.hpp"
 #include "tools/qkdes/print_json.hpp"
 #include "tools/qkdes/print_summary.hpp"
@@ -153,6 +154,7 @@ int reproduce_testbed(TestbedOptions const& options) {
         if (!report) return kExitBadInput;
         reports.push_back(std::move(*report));
     }
+    reports.push_back(spot_check(*line, 4, options.jobs));
     options.json ? print_json(reports) : print_text(reports);
     std::size_t checks = 0, fell_short = 0;
     for (auto const& each : reports)
