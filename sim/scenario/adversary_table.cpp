@@ -1,5 +1,5 @@
 // The keys of adversaries.
-#include "sim/scenario/reference_key.hpp"
+#include "sim/scenario/pick_table.hpp"
 #include "sim/scenario/scenario_table.hpp"
 
 namespace qkdes {
@@ -36,8 +36,8 @@ Table<RawCompromised> const& compromised_table() {
     static Table<RawCompromised> const table{
         "compromised",
         "A node whose memory it reads.",
-        reference("node", &RawCompromised::captured, "a node", "Which.", R"("bern")").must(R"("bern")"),
-        quantity("from", at(&RawCompromised::from), units::duration, from(0, kCenturyNs),
+        target("node", &RawCompromised::captured, "a node", "Which.", R"("bern")").must(R"("bern")"),
+        moment("from", at(&RawCompromised::from), from(0, kCenturyNs),
                  "From then on; what the node had forgotten by then stays unknown."),
     };
     return table;
@@ -54,7 +54,7 @@ Table<RawBreak> const& break_table() {
                    {"qkd", Primitive::qkd, "key that the devices of tapped links make from then on."},
                    {"signatures", Primitive::signatures, "authentic channels: messages can be altered on the way."}},
                "What."),
-        quantity("at", at(&RawBreak::at), units::duration, from(0, kCenturyNs),
+        moment("at", at(&RawBreak::at), from(0, kCenturyNs),
                  "From then on. `ml-kem` and `aes` may break after the run: what was recorded is opened then."),
     };
     return table;
@@ -65,15 +65,15 @@ Table<RawDishonestRelay> const& dishonest_table() {
     static Table<RawDishonestRelay> const table{
         "dishonest",
         "A relay that cheats.",
-        reference("node", &D::relay, "a node", "Which.", R"("bern")").must(R"("bern")"),
+        target("node", &D::relay, "a node", "Which.", R"("bern")").must(R"("bern")"),
         choice("does", at(&D::does),
                std::vector<Choice<Dishonesty>>{{"alter", Dishonesty::alter, "changes the keys that it passes on."},
                                                {"drop", Dishonesty::drop, "passes nothing on."},
                                                {"replay", Dishonesty::replay, "sends what it passed on once more."}},
                "What it does."),
         number("probability", at(&D::probability), above(0, 1), "Of each message."),
-        quantity("from", at(&D::from), units::duration, from(0, kCenturyNs), "When it begins."),
-        quantity("until", at(&D::until), units::duration, above(0, kCenturyNs), "When it ends.")
+        moment("from", at(&D::from), from(0, kCenturyNs), "When it begins."),
+        moment("until", at(&D::until), above(0, kCenturyNs), "When it ends.")
             .unless_given("the run's end"),
     };
     return table;
@@ -84,13 +84,13 @@ Table<RawMiddle> const& middle_table() {
     static Table<RawMiddle> const table{
         "mitm",
         "A link on which it replaces messages with its own, where it can.",
-        reference("link", &M::link, "a link", "Which.", R"("basel-bern")").must(R"("basel-bern")"),
+        target("link", &M::link, "a link", "Which.", R"("basel-bern")").must(R"("basel-bern")"),
         choice("on", at(&M::on),
                std::vector<Choice<MiddleOn>>{{"kem", MiddleOn::kem, "public keys and ciphertexts of the KEM."},
                                              {"all", MiddleOn::all, "these and the sealed keys."}},
                "Which messages."),
-        quantity("from", at(&M::from), units::duration, from(0, kCenturyNs), "When it begins."),
-        quantity("until", at(&M::until), units::duration, above(0, kCenturyNs), "When it ends.")
+        moment("from", at(&M::from), from(0, kCenturyNs), "When it begins."),
+        moment("until", at(&M::until), above(0, kCenturyNs), "When it ends.")
             .unless_given("the run's end"),
     };
     return table;
@@ -110,7 +110,7 @@ Table<RawAdversary> const& adversary_table() {
         "Somebody who wants the keys: what it can do. What it learns is in `/exposure`.",
         identifier("id", at(&A::id), "Its name, unique among adversaries.", R"("eve")").must(R"("eve")"),
         taps(),
-        quantity("from", at(&A::from), units::duration, from(0, kCenturyNs), "When the taps begin."),
+        moment("from", at(&A::from), from(0, kCenturyNs), "When the taps begin."),
         list_of("nodes", at(&A::nodes), compromised_table(), "Nodes whose memory it reads."),
         list_of("breaks", at(&A::breaks), break_table(), "What it can break."),
         list_of("dishonest", at(&A::dishonest), dishonest_table(),

@@ -262,8 +262,8 @@ std::string_view kind_name(JsonKind kind) {
     return "a value";
 }
 
-bool Document::parse(std::string_view text, std::size_t max_depth, SyntaxProblem& problem) {
-    TreeBuilder builder{*this, text, 0, max_depth};
+bool Document::parse(std::string_view text, std::size_t max_depth, SyntaxProblem& problem, std::size_t source) {
+    TreeBuilder builder{*this, text, source, max_depth};
     if (!json::sax_parse(text.begin(), text.end(), &builder)) {
         problem = builder.problem;
         explain(text, problem);

@@ -18,7 +18,7 @@ struct JsonNode {
     JsonNode* parent = nullptr;
     std::string key;                   ///< in an object
     std::size_t index = 0;             ///< in an array
-    std::size_t source = 0;            ///< 0: the file; n: the n-th override
+    std::size_t source = 0;            ///< 0: the file; n: the n-th override; beyond: a further file (Reader)
     std::size_t key_offset = kNowhere; ///< byte of the key's opening quote
     std::size_t offset = 0;            ///< byte of the value's first character
     std::string text;                  ///< a string unescaped; anything else but a container as written
@@ -45,8 +45,8 @@ class Document {
     Document(Document&&) = default;
     Document& operator=(Document&&) = default;
 
-    /// Empty on a syntax error, of which there is always exactly one.
-    bool parse(std::string_view text, std::size_t max_depth, SyntaxProblem& problem);
+    /// Empty on a syntax error, of which there is always exactly one. `source` marks the nodes.
+    bool parse(std::string_view text, std::size_t max_depth, SyntaxProblem& problem, std::size_t source = 0);
     /// Another text into the same tree's storage, as a detached value of override number `source`; null on a syntax
     /// error.
     JsonNode* parse_fragment(std::string_view text, std::size_t source, std::size_t max_depth);

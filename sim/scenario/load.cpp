@@ -1,6 +1,7 @@
 #include "sim/scenario/load.hpp"
 
 #include "sim/scenario/document.hpp"
+#include "sim/scenario/fault_script.hpp"
 #include "sim/scenario/file_text.hpp"
 #include "sim/scenario/link_file.hpp"
 #include "sim/scenario/overrides.hpp"
@@ -27,9 +28,10 @@ Result one_error(std::string_view name, LoadFailure failure, std::string what, s
 }
 
 /// From a well-formed document to a scenario that counts only if the reader saw no error.
-Scenario read_scenario(JsonNode const& root, Reader& reader) {
+Scenario read_scenario(JsonNode const& root, Reader& reader, FaultScripts& scripts) {
     RawScenario raw;
     read_object(reader, root, scenario_table(), raw);
+    scripts.read(reader, raw);
     Scenario out;
     if (!root.is(JsonKind::object)) return out;
     out.name = raw.name;
@@ -45,6 +47,7 @@ Scenario read_scenario(JsonNode const& root, Reader& reader) {
     resolve_devices(resolution);
     resolve_links(resolution);
     resolve_demands(resolution);
+    resolve_groups(resolution);
     resolve_faults(resolution);
     resolve_shares(resolution);
     resolve_agents(resolution);
@@ -86,13 +89,16 @@ Result load_checked(std::string_view text, std::string_view name, TableDoc const
     return result;
 }
 
-LoadResult scenario_from(std::string_view text, std::string_view name, std::span<std::string const> overrides) {
-    return load_checked<LoadResult>(text, name, scenario_table().doc, overrides,
-                                    [](JsonNode const& root, Reader& reader) {
-                                        Scenario scenario = read_scenario(root, reader);
-                                        if (!reader.any_error()) scenario.text = canonical_json(root);
-                                        return scenario;
-                                    });
+LoadResult scenario_from(std::string_view text, std::string_view name, std::span<std::string const> overrides,
+                         std::span<NamedText const> fault_files) {
+    FaultScripts scripts{fault_files};
+    return load_checked<LoadResult>(text, name, scenario_table().doc, overrides, [&](JsonNode& root, Reader& reader) {
+        Scenario scenario = read_scenario(root, reader, scripts);
+        if (reader.any_error()) return scenario;
+        scripts.graft(root);
+        scenario.text = canonical_json(root);
+        return scenario;
+    });
 }
 
 LinkLoadResult link_from(std::string_view text, std::string_view name, std::span<std::string const> overrides) {
@@ -125,12 +131,22 @@ Result from_file(std::filesystem::path const& file, std::span<std::string const>
 
 } // namespace
 
-LoadResult load_scenario(std::filesystem::path const& file, std::span<std::string const> overrides) {
-    return from_file<LoadResult>(file, overrides, scenario_from);
+LoadResult load_scenario(std::filesystem::path const& file, std::span<std::string const> overrides,
+                         std::span<std::string const> fault_files) {
+    std::vector<NamedText> faults;
+    for (auto const& each : fault_files) {
+        auto [text, because] = read_text(each);
+        if (!text)
+            return one_error<LoadResult>(each, LoadFailure::unreadable, "cannot read this file of faults", because, "");
+        faults.push_back({each, std::move(*text)});
+    }
+    return from_file<LoadResult>(
+        file, overrides, [&](auto text, auto name, auto given) { return scenario_from(text, name, given, faults); });
 }
 
-LoadResult load_scenario_text(std::string_view text, std::string_view name, std::span<std::string const> overrides) {
-    return guarded<LoadResult>(name, [&] { return scenario_from(text, name, overrides); });
+LoadResult load_scenario_text(std::string_view text, std::string_view name, std::span<std::string const> overrides,
+                              std::span<NamedText const> fault_files) {
+    return guarded<LoadResult>(name, [&] { return scenario_from(text, name, overrides, fault_files); });
 }
 
 bool is_scenario(std::filesystem::path const& file) {

@@ -48,12 +48,17 @@ constexpr std::size_t kMaxDiagnostics = 1000;
 
 /// Each override is `/pointer=value` as given to --set: the value is JSON if it parses as such, else a string. A
 /// pointer may name a key the file leaves out if the scenario knows it, and `-` appends to a list. Later overrides see
-/// earlier ones.
-LoadResult load_scenario(std::filesystem::path const& file, std::span<std::string const> overrides = {});
+/// earlier ones. Files of faults (the table `fault-script`) come on top of the scenario's own faults; overrides do not
+/// reach into them.
+LoadResult load_scenario(std::filesystem::path const& file, std::span<std::string const> overrides = {},
+                         std::span<std::string const> fault_files = {});
 
-/// The same from text; `name` stands for the file in diagnostics.
-LoadResult load_scenario_text(std::string_view text, std::string_view name,
-                              std::span<std::string const> overrides = {});
+/// The same from texts; `name` stands for the file in diagnostics.
+struct NamedText {
+    std::string name, text;
+};
+LoadResult load_scenario_text(std::string_view text, std::string_view name, std::span<std::string const> overrides = {},
+                              std::span<NamedText const> fault_files = {});
 
 /// Whether the file is JSON whose top level has `links`; false for what cannot be read.
 bool is_scenario(std::filesystem::path const& file);

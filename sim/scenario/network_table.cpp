@@ -1,6 +1,7 @@
-// The keys of everything but devices: nodes, links, applications, demands, routing, faults, and the whole.
+// The keys of nodes, links, applications, demands, routing, and the whole.
 #include "sim/scenario/agent_table.hpp"
 #include "sim/scenario/digital_table.hpp"
+#include "sim/scenario/fault_table.hpp"
 #include "sim/scenario/published_table.hpp"
 #include "sim/scenario/reference_key.hpp"
 #include "sim/scenario/scenario_table.hpp"
@@ -309,78 +310,6 @@ Table<RoutingSpec> const& routing_table() {
     return table;
 }
 
-Table<RawFault> const& fault_table() {
-    using F = RawFault;
-    static Table<RawFault> const table{
-        "fault",
-        "Something that goes wrong for a while: one of `cut`, `down`, `slow`, `lossy`, `eavesdrop`,"
-        " `attenuate`, `disturb`, `illuminate`, `impair`, `misbehave`.",
-        quantity("at", at(&F::at), units::duration, from(0, kCenturyNs), "When it begins.").must(R"("40 min")"),
-        quantity("for", at(&F::lasting), units::duration, above(0, kCenturyNs), "How long it lasts.")
-            .such_as(R"("15 min")")
-            .unless_given("until the run's end"),
-        quantity("until", at(&F::until), units::duration, above(0, kCenturyNs), "When it ends, instead of `for`.")
-            .such_as(R"("55 min")"),
-        reference("cut", &F::cut, "a link", "Nothing passes.", R"("basel-bern")"),
-        reference("down", &F::down, "a node", "It neither sends nor receives, and its devices stop.", R"("bern")"),
-        reference("slow", &F::slow, "a link", "Its classical channel takes longer.", R"("basel-bern")"),
-        reference("lossy", &F::lossy, "a link", "Its classical channel loses messages.", R"("basel-bern")"),
-        reference("eavesdrop", &F::eavesdrop, "a link", "Its quantum channel is attacked.", R"("basel-bern")"),
-        reference("attenuate", &F::attenuate, "a link", "Its quantum channel loses more light: a bend, a bad splice.",
-                  R"("basel-bern")"),
-        reference("disturb", &F::disturb, "a link", "Its signals turn: drift that the devices do not follow.",
-                  R"("basel-bern")"),
-        reference("illuminate", &F::illuminate, "a link",
-                  "Its receiver sees light that is not the transmitter's: a classical channel switched on.",
-                  R"("basel-bern")"),
-        reference("impair", &F::impair, "a link", "Its devices ail.", R"("basel-bern")"),
-        reference("misbehave", &F::misbehave, "a node", "Its program does not do what it should.", R"("bern")"),
-        choice("plane", at(&F::plane),
-               std::vector<Choice<CutPlane>>{{"both", CutPlane::both, ""},
-                                             {"quantum", CutPlane::quantum, ""},
-                                             {"classical", CutPlane::classical, ""}},
-               "What `cut` interrupts."),
-        quantity("latency", at(&F::latency), units::duration, above(0, kCenturyNs), "What `slow` adds, one way.")
-            .such_as(R"("50 ms")"),
-        number("loss", at(&F::loss), from(0, 1),
-               "Probability that a message is lost under `lossy`, in place of the link's."),
-        choice("attack", at(&F::attack),
-               std::vector<Choice<Attack>>{
-                   {"intercept-resend", Attack::intercept_resend, "measured in a random basis, and a new signal sent."},
-                   {"photon-number-splitting", Attack::photon_number_splitting,
-                    "one photon kept of each pulse that has several, single photons blocked."},
-                   {"blinding", Attack::blinding, "detectors blinded by bright light and steered."},
-                   {"time-shift", Attack::time_shift, "signals moved to where the detectors' efficiencies differ."}},
-               "What `eavesdrop` does."),
-        number("fraction", at(&F::fraction), above(0, 1), "Share of the signals that `eavesdrop` attacks."),
-        quantity("extra_loss", at(&F::extra_loss), units::loss, above(0, 100), "What `attenuate` adds.")
-            .such_as(R"("3 dB")"),
-        number("error", at(&F::error), above(0, 0.5), "What `disturb` adds to the misalignment."),
-        quantity("stray_light", at(&F::stray_light), units::frequency, above(0, 1e12),
-                 "Photons per second that `illuminate` adds at the receiver's input.")
-            .such_as(R"("10 kHz")"),
-        choice("impairment", at(&F::impairment),
-               std::vector<Choice<Impairment>>{
-                   {"sync-drift", Impairment::sync_drift, "clocks drift apart, a share of the trials is discarded."},
-                   {"rng-bias", Impairment::rng_bias, "settings are drawn with a bias."},
-                   {"saturation", Impairment::saturation, "detectors saturate, a share of the clicks is missing."},
-                   {"timing-step", Impairment::timing_step, "a step in timing, as from new firmware."}},
-               "What ails the devices under `impair`."),
-        number("severity", at(&F::severity), above(0, 1), "How badly, as a share."),
-        choice(
-            "how", at(&F::how),
-            std::vector<Choice<Misbehaviour>>{
-                {"drop-ack", Misbehaviour::drop_ack, "an acknowledgement is not sent."},
-                {"crash-before-ack", Misbehaviour::crash_before_ack, "it restarts between storing keys and saying so."},
-                {"duplicate", Misbehaviour::duplicate, "a message is sent twice."},
-                {"reorder", Misbehaviour::reorder, "a message is sent after the next one."},
-                {"slow-disk", Misbehaviour::slow_disk, "keys take long to be stored."}},
-            "What a node does under `misbehave`."),
-        number("probability", at(&F::probability), above(0, 1), "Of `misbehave`, each time it could happen."),
-    };
-    return table;
-}
-
 Key<RawScenario> devices() {
     KeyDoc doc{"devices",
                "an object of objects",
@@ -399,6 +328,18 @@ Key<RawScenario> devices() {
     return {doc, [](Reader& reader, JsonNode const& value, RawScenario& target, KeyDoc const&) {
                 read_devices(reader, value, target.devices);
             }};
+}
+
+/// Shares of the run, in what is read after it, are shares of this.
+Key<RawScenario> duration() {
+    auto key = quantity("duration", at(&RawScenario::duration), units::duration, above(0, kCenturyNs),
+                        "How long the run lasts, in simulated time.")
+                   .must(R"("2 h")");
+    key.read = [plain = key.read](Reader& reader, JsonNode const& value, RawScenario& target, KeyDoc const& doc) {
+        plain(reader, value, target, doc);
+        if (target.duration.count() > 0) reader.run_lasts(static_cast<double>(target.duration.count()));
+    };
+    return key;
 }
 
 /// A node starts as the scenario's defaults.
@@ -421,9 +362,7 @@ Table<RawScenario> const& scenario_table() {
         text("description", at(&S::description), "What it shows."),
         count("seed", at(&S::seed), 0, std::numeric_limits<std::uint64_t>::max(),
               "Names the world: the same seed gives the same results."),
-        quantity("duration", at(&S::duration), units::duration, above(0, kCenturyNs),
-                 "How long the run lasts, in simulated time.")
-            .must(R"("2 h")"),
+        duration(),
         fidelity(at(&S::fidelity)),
         choice("profile", at(&S::profile),
                std::vector<Choice<Profile>>{
@@ -454,6 +393,8 @@ Table<RawScenario> const& scenario_table() {
         list<S, decltype(at(&S::demands).get), RawDemand>("demands", at(&S::demands), demand_table(),
                                                           "Who needs keys with whom."),
         object("routing", at(&S::routing), routing_table(), "How relays find their way."),
+        list<S, decltype(at(&S::groups).get), RawGroup>("shared_risk", at(&S::groups), group_table(),
+                                                        "What fails together: ducts, sites, power."),
         list<S, decltype(at(&S::faults).get), RawFault>("faults", at(&S::faults), fault_table(),
                                                         "What goes wrong, and when."),
         list<S, decltype(at(&S::shares).get), RawShare>("shares", at(&S::shares), share_table(),
@@ -470,7 +411,7 @@ Table<RawScenario> const& scenario_table() {
 }
 
 std::vector<TableDoc const*> all_tables() {
-    std::vector<TableDoc const*> found{&scenario_table().doc};
+    std::vector<TableDoc const*> found{&scenario_table().doc, &fault_script_table().doc};
     for (std::size_t i = 0; i < found.size(); ++i)
         for (auto const& key : found[i]->keys)
             for (auto const* nested : key.nested)

@@ -1,7 +1,7 @@
 // An adversary as it was read: values in range, references still names.
 #pragma once
 #include "sim/scenario/adversary.hpp"
-#include "sim/scenario/raw_reference.hpp"
+#include "sim/scenario/raw_target.hpp"
 
 #include <optional>
 
@@ -14,7 +14,7 @@ struct RawTaps {
 };
 struct RawCompromised {
     JsonNode const* node = nullptr;
-    Reference captured;
+    RawTarget captured;
     SimTime from;
 };
 struct RawBreak {
@@ -24,7 +24,7 @@ struct RawBreak {
 };
 struct RawDishonestRelay {
     JsonNode const* node = nullptr;
-    Reference relay;
+    RawTarget relay;
     Dishonesty does = Dishonesty::alter;
     double probability = 1;
     SimTime from;
@@ -32,7 +32,7 @@ struct RawDishonestRelay {
 };
 struct RawMiddle {
     JsonNode const* node = nullptr;
-    Reference link;
+    RawTarget link;
     MiddleOn on = MiddleOn::kem;
     SimTime from;
     std::optional<SimTime> until;

@@ -6,6 +6,7 @@
 #include "sim/scenario/raw_adversary.hpp"
 #include "sim/scenario/raw_agent.hpp"
 #include "sim/scenario/raw_digital.hpp"
+#include "sim/scenario/raw_fault.hpp"
 #include "sim/scenario/raw_published.hpp"
 #include "sim/scenario/raw_reference.hpp"
 #include "sim/scenario/raw_shares.hpp"
@@ -103,22 +104,6 @@ struct RawDemand {
     std::optional<RawShareDelivery> shares;
 };
 
-struct RawFault {
-    JsonNode const* node = nullptr;
-    SimTime at;
-    std::optional<SimDuration> lasting;
-    std::optional<SimTime> until;
-    Reference cut, down, slow, lossy, eavesdrop, attenuate, disturb, illuminate, impair, misbehave;
-    CutPlane plane = CutPlane::both;
-    std::optional<SimDuration> latency;
-    std::optional<double> loss, fraction, error, severity, probability;
-    std::optional<Decibels> extra_loss;
-    std::optional<Hertz> stray_light;
-    Attack attack = Attack::intercept_resend;
-    Impairment impairment = Impairment::sync_drift;
-    Misbehaviour how = Misbehaviour::drop_ack;
-};
-
 struct RawScenario {
     std::string schema, name, description;
     std::uint64_t seed = 1;
@@ -134,6 +119,7 @@ struct RawScenario {
     std::vector<RawApplication> applications;
     std::vector<RawDemand> demands;
     RoutingSpec routing;
+    std::vector<RawGroup> groups;
     std::vector<RawFault> faults;
     std::vector<RawShare> shares;
     std::vector<RawAgent> agents;

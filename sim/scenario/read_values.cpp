@@ -128,6 +128,13 @@ std::optional<double> Reader::quantity(JsonNode const& value, UnitFamily const& 
     return read.value;
 }
 
+std::optional<double> Reader::share_of_run(JsonNode const& value, bool above_zero) {
+    auto const share = number(value, above_zero ? above(0, 1) : from(0, 1), R"("25 %")");
+    if (!share || !run_ns_) return {};
+    double const ns = std::nearbyint(*share * *run_ns_);
+    return above_zero ? std::max(ns, 1.0) : ns;
+}
+
 std::optional<double> Reader::number(JsonNode const& value, Range range, std::string const& example) {
     double x = 0;
     if (value.is(JsonKind::number)) {

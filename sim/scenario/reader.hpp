@@ -49,7 +49,8 @@ class Reader {
 
     void error(JsonNode const& value, std::string what, std::string because, std::string repair = {});
     void error_at_key(JsonNode const& member, std::string what, std::string because, std::string repair = {});
-    void error_at_offset(std::size_t offset, std::string what, std::string because, std::string repair = {});
+    void error_at_offset(std::size_t offset, std::string what, std::string because, std::string repair = {},
+                         std::size_t source = 0);
     void error_in_override(std::size_t source, std::string what, std::string because, std::string repair = {});
     void warning(JsonNode const& value, std::string what, std::string because, std::string repair = {});
 
@@ -62,11 +63,18 @@ class Reader {
     std::vector<Diagnostic> take_diagnostics();
     /// Problems of another file that this one refers to; say at the reference that there are some.
     void adopt(std::span<Diagnostic const> problems);
-    std::string const& file() const { return name_; }
+    std::string const& file() const { return main_.name; }
+
+    /// A further file; nodes of the source returned belong to it. `text` outlives the reader.
+    std::size_t add_file(std::string_view text, std::string_view name);
+    bool in_override(JsonNode const& value) const { return value.source > 0 && value.source <= overrides_.size(); }
+    void run_lasts(double ns) { run_ns_ = ns; }
 
     // --- one value -----------------------------------------------------------------------------------------------
     std::optional<double> quantity(JsonNode const& value, UnitFamily const& family, Range range, Storage storage,
                                    std::string const& example);
+    /// "25 %" of the run in ns; nothing, and no report, when the run's length could not be read.
+    std::optional<double> share_of_run(JsonNode const& value, bool above_zero);
     std::optional<double> number(JsonNode const& value, Range range, std::string const& example);
     std::optional<std::uint64_t> count(JsonNode const& value, std::uint64_t low, std::uint64_t high,
                                        std::string const& example);
@@ -80,16 +88,25 @@ class Reader {
         std::size_t line = 0, column = 0;
         std::string source, file;
     };
-    Place place_in_file(std::size_t offset) const;
+    struct Text {
+        Text(std::string_view text, std::string_view name);
+        std::string_view text;
+        std::string name;
+        std::vector<std::size_t> line_starts;
+        std::vector<Diagnostic> diagnostics{};
+    };
+    Place place_in_file(Text const& file, std::size_t offset) const;
+    /// Of a node that is not an override's.
+    Text const& file_of(std::size_t source) const;
     Place place_of(JsonNode const& value, bool at_key) const;
     void report(Severity severity, JsonNode const* node, Place const& place, std::string what, std::string because,
-                std::string repair);
+                std::string repair, std::size_t source);
 
-    std::string_view text_;
-    std::string name_;
+    Text main_;
     std::span<std::string const> overrides_;
-    std::vector<std::size_t> line_starts_;
-    std::vector<Diagnostic> diagnostics_, adopted_;
+    std::vector<Text> more_;
+    std::vector<Diagnostic> adopted_;
+    std::optional<double> run_ns_;
     std::unordered_set<JsonNode const*> broken_;
     std::size_t errors_ = 0, dropped_ = 0;
     bool silent_ = false;

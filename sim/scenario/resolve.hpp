@@ -4,6 +4,7 @@
 #pragma once
 #include "sim/scenario/raw_scenario.hpp"
 #include "sim/scenario/reader.hpp"
+#include "sim/scenario/traffic.hpp"
 
 #include <functional>
 #include <optional>
@@ -41,8 +42,9 @@ struct Resolution {
     JsonNode const& root;
     RawScenario const& raw;
     Scenario& out;
-    Names devices{"device"}, nodes{"node"}, links{"link"}, applications{"application"};
+    Names devices{"device"}, nodes{"node"}, links{"link"}, applications{"application"}, groups{"shared-risk group"};
     bool knows_duration = false;
+    std::optional<Traffic> traffic{}; ///< once somebody asked which is the busiest
 };
 
 /// The list of that name is there, but its items could not be read.
@@ -65,7 +67,16 @@ void check_drift(Reader& reader, JsonNode const& link, DriftParameters const& dr
 
 void resolve_links(Resolution& r);   ///< nodes too
 void resolve_demands(Resolution& r); ///< applications too
+enum class TargetKind : std::uint8_t { link, qkd_link, node, application, group };
+/// The indices that a target stands for, one unless it chooses several; none after a report. `in_turn`: it may take
+/// each in turn.
+std::vector<std::size_t> resolve_target(Resolution& r, RawTarget const& target, TargetKind kind, bool in_turn);
+void resolve_groups(Resolution& r); ///< after demands
 void resolve_faults(Resolution& r);
+/// One fault a target and repetition from a fault as written, whose times are those of all together. `targets` are
+/// indices of what `fault` is aimed at.
+std::vector<FaultSpec> spread_fault(Resolution& r, RawFault const& raw, FaultSpec const& whole, bool in_turn,
+                                    TargetKind kind, std::vector<std::size_t> const& targets);
 void resolve_shares(Resolution& r);
 void resolve_agents(Resolution& r);
 void resolve_digital(Resolution& r);

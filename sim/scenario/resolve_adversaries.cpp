@@ -58,11 +58,6 @@ void check_sense(Resolution& r, RawAdversary const& raw, AdversarySpec const& sp
         if (!broken.insert(spec.breaks[i].primitive).second)
             r.reader.error(place(*raw.breaks[i].node, "primitive"), "broken twice", "a primitive is broken once",
                            "leave the later one out");
-    std::set<NodeId> captured;
-    for (std::size_t i = 0; i < spec.nodes.size(); ++i)
-        if (!captured.insert(spec.nodes[i].node).second)
-            r.reader.error(*raw.nodes[i].captured.node, fmt::format("\"{}\" captured twice", raw.nodes[i].captured.id),
-                           "memory is read from the first time on", "leave the later one out");
     bool const listens = !spec.taps.empty() || !spec.nodes.empty();
     if (!listens && spec.middles.empty() && spec.dishonest.empty())
         r.reader.error(*raw.node, fmt::format("adversary \"{}\" does nothing", raw.id),
@@ -71,8 +66,8 @@ void check_sense(Resolution& r, RawAdversary const& raw, AdversarySpec const& sp
         r.reader.warning(place(*raw.node, "breaks"), "nothing to break", "it records no message: \"taps\" is empty",
                          R"("taps": "all")");
     // Where the transport is authenticated, only who breaks signatures can alter what it carries.
-    for (std::size_t i = 0; i < spec.middles.size() && !breaks(spec, Primitive::signatures); ++i)
-        if (r.out.profile != Profile::kmstn_paper || spec.middles[i].on == MiddleOn::all)
+    for (std::size_t i = 0; i < raw.middles.size() && !breaks(spec, Primitive::signatures); ++i)
+        if (r.out.profile != Profile::kmstn_paper || raw.middles[i].on == MiddleOn::all)
             r.reader.warning(*raw.middles[i].node, "a man in the middle whose messages are refused",
                              r.out.profile == Profile::kmstn_paper
                                  ? "sealed keys travel over an authenticated channel, and it does not break signatures"
@@ -87,9 +82,13 @@ AdversarySpec resolve_adversary(Resolution& r, RawAdversary const& raw) {
     spec.taps = taps_of(r, raw.taps);
     check_begin(r, *raw.node, "from", raw.from, "listening");
     for (auto const& each : raw.nodes) {
-        auto const node = r.nodes.find(r.reader, each.captured);
         check_begin(r, *each.node, "from", each.from, "reading");
-        spec.nodes.push_back({node ? NodeId{*node} : NodeId{}, each.from});
+        for (auto const node : resolve_target(r, each.captured, TargetKind::node, false)) {
+            if (std::ranges::any_of(spec.nodes, [&](auto const& other) { return other.node == NodeId{node}; }))
+                r.reader.error(*each.captured.node, fmt::format("\"{}\" captured twice", r.out.nodes[node].id),
+                               "memory is read from the first time on", "leave the later one out");
+            spec.nodes.push_back({NodeId{node}, each.from});
+        }
     }
     for (auto const& each : raw.breaks) {
         // What was recorded is opened whenever that becomes possible, after the run too; the other breaks act in it.
@@ -98,13 +97,14 @@ AdversarySpec resolve_adversary(Resolution& r, RawAdversary const& raw) {
         spec.breaks.push_back({each.primitive, each.at});
     }
     for (auto const& each : raw.dishonest) {
-        auto const node = r.nodes.find(r.reader, each.relay);
-        spec.dishonest.push_back(
-            {node ? NodeId{*node} : NodeId{}, each.does, each.probability, each.from, end_of(r, each, "dishonesty")});
+        SimTime const until = end_of(r, each, "dishonesty");
+        for (auto const node : resolve_target(r, each.relay, TargetKind::node, false))
+            spec.dishonest.push_back({NodeId{node}, each.does, each.probability, each.from, until});
     }
     for (auto const& each : raw.middles) {
-        auto const link = r.links.find(r.reader, each.link);
-        spec.middles.push_back({link ? LinkId{*link} : LinkId{}, each.on, each.from, end_of(r, each, "the attack")});
+        SimTime const until = end_of(r, each, "the attack");
+        for (auto const link : resolve_target(r, each.link, TargetKind::link, false))
+            spec.middles.push_back({LinkId{link}, each.on, each.from, until});
     }
     if (r.reader.intact(raw.node)) check_sense(r, raw, spec);
     return spec;

@@ -21,32 +21,46 @@ struct Parameter {
 };
 struct Action {
     std::string_view name;
-    Reference RawFault::*target;
-    FaultKind kind;
+    RawTarget RawFault::*target;
+    FaultKind kind; ///< of `fail`: unused
+    TargetKind on;
     std::vector<Parameter> parameters; ///< the keys that only this kind has
 };
 std::vector<Action> const& actions() {
     using F = RawFault;
     static std::vector<Action> const all{
-        {"cut", &F::cut, FaultKind::cut, {{"plane", R"("plane": "quantum")", false}}},
-        {"down", &F::down, FaultKind::down, {}},
-        {"slow", &F::slow, FaultKind::slow, {{"latency", R"("latency": "50 ms")", true}}},
-        {"lossy", &F::lossy, FaultKind::lossy, {{"loss", R"("loss": 0.1)", true}}},
+        {"cut", &F::cut, FaultKind::cut, TargetKind::link, {{"plane", R"("plane": "quantum")", false}}},
+        {"down", &F::down, FaultKind::down, TargetKind::node, {}},
+        {"fail", &F::fail, FaultKind::down, TargetKind::group, {}},
+        {"slow", &F::slow, FaultKind::slow, TargetKind::link, {{"latency", R"("latency": "50 ms")", true}}},
+        {"lossy", &F::lossy, FaultKind::lossy, TargetKind::link, {{"loss", R"("loss": 0.1)", true}}},
         {"eavesdrop",
          &F::eavesdrop,
          FaultKind::eavesdrop,
+         TargetKind::qkd_link,
          {{"fraction", R"("fraction": 0.3)", true}, {"attack", R"("attack": "intercept-resend")", false}}},
-        {"attenuate", &F::attenuate, FaultKind::attenuate, {{"extra_loss", R"("extra_loss": "3 dB")", true}}},
-        {"disturb", &F::disturb, FaultKind::disturb, {{"error", R"("error": 0.02)", true}}},
-        {"illuminate", &F::illuminate, FaultKind::illuminate, {{"stray_light", R"("stray_light": "10 kHz")", true}}},
+        {"attenuate",
+         &F::attenuate,
+         FaultKind::attenuate,
+         TargetKind::qkd_link,
+         {{"extra_loss", R"("extra_loss": "3 dB")", true}}},
+        {"disturb", &F::disturb, FaultKind::disturb, TargetKind::qkd_link, {{"error", R"("error": 0.02)", true}}},
+        {"illuminate",
+         &F::illuminate,
+         FaultKind::illuminate,
+         TargetKind::qkd_link,
+         {{"stray_light", R"("stray_light": "10 kHz")", true}}},
         {"impair",
          &F::impair,
          FaultKind::impair,
+         TargetKind::qkd_link,
          {{"impairment", R"("impairment": "sync-drift")", true}, {"severity", R"("severity": 0.2)", true}}},
         {"misbehave",
          &F::misbehave,
          FaultKind::misbehave,
+         TargetKind::node,
          {{"how", R"("how": "drop-ack")", true}, {"probability", R"("probability": 0.1)", false}}},
+        {"surge", &F::surge, FaultKind::surge, TargetKind::application, {{"factor", R"("factor": 10)", true}}},
     };
     return all;
 }
@@ -94,6 +108,7 @@ ConditionStep effect_of(RawFault const& raw, FaultKind kind) {
     case FaultKind::slow:
     case FaultKind::lossy:
     case FaultKind::misbehave:
+    case FaultKind::surge:
         break;
     case FaultKind::eavesdrop:
         effect.attack = raw.attack;
@@ -139,10 +154,11 @@ void check_times(Resolution& r, RawFault const& raw, FaultSpec& fault) {
     }
 }
 
-void check_hits(Resolution& r, RawFault const& raw, FaultSpec const& fault, Action const& action) {
-    if (!fault.link.valid() || r.raw.links[fault.link.index()].device.given()) return;
+void check_hits(Resolution& r, RawFault const& raw, FaultSpec const& fault, Action const& action, std::size_t index) {
+    if (action.on != TargetKind::link && action.on != TargetKind::qkd_link) return;
+    if (r.raw.links[index].device.given()) return;
     auto const& target = *(raw.*action.target).node;
-    if (fault.kind >= FaultKind::eavesdrop)
+    if (action.on == TargetKind::qkd_link)
         r.reader.error(target, fmt::format("nothing to {} on \"{}\"", action.name, (raw.*action.target).id),
                        "the link has no QKD device", "");
     if (fault.kind == FaultKind::cut && fault.plane == CutPlane::quantum)
@@ -150,35 +166,62 @@ void check_hits(Resolution& r, RawFault const& raw, FaultSpec const& fault, Acti
                        "the link has no QKD device", R"("plane": "classical")");
 }
 
-/// Two faults of one kind on one target would have to be counted; one fault that covers both says the same.
-void check_overlaps(Resolution& r, std::vector<std::pair<FaultSpec, RawFault const*>> const& faults) {
-    std::map<std::tuple<FaultKind, Misbehaviour, LinkId, NodeId>, std::pair<FaultSpec, RawFault const*>> last;
-    for (auto const& [fault, raw] : faults) {
-        auto const [entry, fresh] = last.try_emplace({fault.kind, fault.how, fault.link, fault.node}, fault, raw);
+/// What belongs to faults that come again or take their targets in turn.
+void check_repetition(Resolution& r, RawFault const& raw, Action const& action) {
+    auto const refuse = [&](std::string_view key, std::string what, std::string because, std::string repair) {
+        r.reader.error(place(*raw.node, key), std::move(what), std::move(because), std::move(repair));
+    };
+    bool const amount = !action.parameters.empty() && action.kind != FaultKind::cut;
+    if (raw.grows && !amount)
+        refuse("grows", fmt::format("a \"{}\" that grows", action.name), "it has no amount", "leave it out");
+    else if (raw.grows && raw.times == 1)
+        refuse("grows", "\"grows\" without \"times\"", "it grows from one time to the next", R"("times": 10)");
+    else if (!raw.grows && raw.times > 1 && raw.share == 1)
+        refuse("times", "repeated without a pause",
+               "\"share\" says how much of each part the fault lasts, here all of it", R"("share": 0.5)");
+}
+
+struct Resolved {
+    FaultSpec spec;
+    RawFault const* raw;
+    bool by_name; ///< once, on one target: no choice, no repetition
+};
+
+/// Two faults of one kind on one target would have to be counted; one fault that covers both says the same. Those that
+/// were chosen or come from another file may well meet.
+void check_overlaps(Resolution& r, std::vector<Resolved> const& faults) {
+    using Same = std::tuple<FaultKind, Misbehaviour, LinkId, NodeId, AppId, std::size_t>;
+    std::map<Same, Resolved> last;
+    for (auto const& each : faults) {
+        if (!each.by_name) continue;
+        FaultSpec const& fault = each.spec;
+        auto const [entry, fresh] = last.try_emplace(
+            {fault.kind, fault.how, fault.link, fault.node, fault.application, each.raw->node->source}, each);
         if (fresh) continue;
-        auto const& [before, before_raw] = entry->second;
-        if (fault.begin < before.end)
-            r.reader.error(place(*raw->node, "at"), "this fault overlaps with another of its kind on the same target",
-                           fmt::format("{} lasts until {}", before_raw->node->pointer(), as_time(before.end)),
+        auto const& before = entry->second;
+        if (fault.begin < before.spec.end)
+            r.reader.error(place(*each.raw->node, "at"),
+                           "this fault overlaps with another of its kind on the same target",
+                           fmt::format("{} lasts until {}", before.raw->node->pointer(), as_time(before.spec.end)),
                            "one fault that covers both");
-        if (fault.end > before.end) entry->second = {fault, raw};
+        if (fault.end > before.spec.end) entry->second = each;
     }
 }
 
 } // namespace
 
 void resolve_faults(Resolution& r) {
-    std::vector<std::pair<FaultSpec, RawFault const*>> faults;
+    std::vector<Resolved> faults;
     for (auto const& raw : r.raw.faults) {
         if (!raw.node->is(JsonKind::object)) continue;
         FaultSpec fault;
         auto const* action = the_action(r, raw);
         if (action == nullptr) continue;
         auto const& target = raw.*(action->target);
-        bool const on_node = action->kind == FaultKind::down || action->kind == FaultKind::misbehave;
-        auto const index = (on_node ? r.nodes : r.links).find(r.reader, target);
-        if (index && on_node) fault.node = NodeId{*index};
-        if (index && !on_node) fault.link = LinkId{*index};
+        bool const quantum = action->kind == FaultKind::cut && raw.plane == CutPlane::quantum;
+        TargetKind const on = quantum ? TargetKind::qkd_link : action->on;
+        bool const in_turn = target.pick && target.pick->pick == Pick::each;
+        auto const targets = resolve_target(r, target, on, true);
         fault.kind = action->kind;
         fault.plane = raw.plane;
         fault.latency = raw.latency.value_or(SimDuration{0});
@@ -186,17 +229,22 @@ void resolve_faults(Resolution& r) {
         fault.effect = effect_of(raw, action->kind);
         fault.how = raw.how;
         fault.probability = raw.probability.value_or(1);
+        fault.factor = raw.factor.value_or(1);
         if (r.reader.intact(raw.node)) {
             check_parameters(r, raw, *action);
+            check_repetition(r, raw, *action);
             check_times(r, raw, fault);
-            check_hits(r, raw, fault, *action);
+            if (!target.pick && !targets.empty()) check_hits(r, raw, fault, *action, targets.front());
         }
-        if (r.reader.intact(raw.node)) faults.emplace_back(fault, &raw);
+        if (!r.reader.intact(raw.node) || targets.empty()) continue;
+        bool const by_name = !target.pick && raw.times == 1 && on != TargetKind::group;
+        for (auto const& one : spread_fault(r, raw, fault, in_turn, on, targets))
+            faults.push_back({one, &raw, by_name});
     }
-    std::ranges::stable_sort(faults, {}, [](auto const& each) { return each.first.begin; });
+    std::ranges::stable_sort(faults, {}, [](auto const& each) { return each.spec.begin; });
     check_overlaps(r, faults);
     for (auto const& each : faults)
-        r.out.faults.push_back(each.first);
+        r.out.faults.push_back(each.spec);
 }
 
 } // namespace qkdes

@@ -200,6 +200,8 @@ enum class FaultKind : std::uint8_t {
     impair,
     // What a node does wrong:
     misbehave,
+    // What applications do:
+    surge,
 };
 /// Fault points inside the node code (sim/kme/fault_points.hpp).
 enum class Misbehaviour : std::uint8_t { drop_ack, crash_before_ack, duplicate, reorder, slow_disk };
@@ -207,7 +209,7 @@ enum class CutPlane : std::uint8_t { both, quantum, classical };
 struct FaultSpec {
     FaultKind kind = FaultKind::cut;
     SimTime begin, end;                        ///< begin < end; both inside the run (end may be the run's end)
-    LinkId link;                               ///< for all but `down` and `misbehave`
+    LinkId link;                               ///< for all but `down`, `misbehave` and `surge`
     NodeId node;                               ///< for `down` and `misbehave`
     CutPlane plane = CutPlane::both;           ///< for `cut`
     SimDuration latency{0};                    ///< for `slow`: added one way
@@ -215,7 +217,16 @@ struct FaultSpec {
     ConditionStep effect;                      ///< for what changes the quantum channel
     Misbehaviour how = Misbehaviour::drop_ack; ///< for `misbehave`
     double probability = 1;                    ///< for `misbehave`: each time the point is passed
+    AppId application;                         ///< for `surge`: the one that asks
+    double factor = 1;                         ///< for `surge`: of its requests' rate
     bool on_node() const { return kind == FaultKind::down || kind == FaultKind::misbehave; }
+};
+
+/// What one event takes away.
+struct GroupSpec {
+    std::string id;
+    std::vector<LinkId> links; ///< sorted
+    std::vector<NodeId> nodes; ///< sorted
 };
 
 struct Scenario {
@@ -233,6 +244,7 @@ struct Scenario {
     std::vector<AppSpec> applications;
     std::vector<DemandSpec> demands;
     RoutingSpec routing;
+    std::vector<GroupSpec> groups;
     std::vector<FaultSpec> faults; ///< sorted by begin, then position in the file
     std::vector<ShareSpec> shares;
     std::optional<DigitalSpec> digital;

@@ -81,7 +81,8 @@ void Demand::start() {
 }
 
 void Demand::next_arrival() {
-    SimTime const at = around_.engine.now() + from_seconds(sample_exponential(arrivals_) / spec_.poisson->per_second);
+    SimTime const at = around_.surge.over(around_.engine.now(),
+                                          from_seconds(sample_exponential(arrivals_) / spec_.poisson->per_second));
     if (at >= stop_) return;
     around_.engine.schedule(at, EventClass::timer, origin_, [this] {
         ask(0);
@@ -94,7 +95,8 @@ void Demand::burst() {
     if (now >= stop_) return;
     for (std::uint32_t i = 0; i < spec_.bursts->requests; ++i)
         ask(i);
-    around_.engine.schedule(now + spec_.bursts->every, EventClass::timer, origin_, [this] { burst(); });
+    around_.engine.schedule(around_.surge.over(now, spec_.bursts->every), EventClass::timer, origin_,
+                            [this] { burst(); });
 }
 
 void Demand::ask(std::uint32_t client) {
@@ -188,10 +190,9 @@ void Demand::finish(std::shared_ptr<Request> const& request, RequestOutcome outc
 void Demand::next_of(Request& request, RequestOutcome outcome) {
     if (std::exchange(request.asked_again, true)) return;
     // A refusal comes back at once: without a pause the client would spin without simulated time passing.
-    SimDuration const pause =
-        outcome == RequestOutcome::served ? spec_.closed_loop->think : std::max(spec_.closed_loop->think, kFirstRetry);
-    around_.engine.schedule(around_.engine.now() + pause, EventClass::timer, origin_,
-                            [this, client = request.client] { ask(client); });
+    SimTime const now = around_.engine.now(), thought = around_.surge.over(now, spec_.closed_loop->think);
+    SimTime const next = outcome == RequestOutcome::served ? thought : std::max(thought, now + kFirstRetry);
+    around_.engine.schedule(next, EventClass::timer, origin_, [this, client = request.client] { ask(client); });
 }
 
 void Demand::node_failed(Host const& host) {

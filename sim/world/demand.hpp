@@ -7,6 +7,7 @@
 #include "sim/world/auditor.hpp"
 #include "sim/world/host.hpp"
 #include "sim/world/key_service.hpp"
+#include "sim/world/timeline.hpp"
 
 #include <functional>
 #include <map>
@@ -54,6 +55,7 @@ class Demand {
         Host& from;
         Host& to;
         KeyService& service;
+        Override const& surge; ///< of its requests' rate
         std::uint64_t seed;
         std::uint64_t& request_counter;
         std::function<void(RequestRecord&)> record;

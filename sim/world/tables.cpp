@@ -101,6 +101,7 @@ struct Links {
 };
 
 std::string fault_target(Scenario const& s, FaultSpec const& f) {
+    if (f.kind == FaultKind::surge) return s.applications[f.application.index()].id;
     return f.on_node() ? s.nodes[f.node.index()].id : s.links[f.link.index()].id;
 }
 
@@ -162,14 +163,14 @@ ResultTables::ResultTables(Recorder& recorder, Scenario const& scenario)
         auto const &from = scenario.applications[d.from.index()], &to = scenario.applications[d.to.index()];
         demands.append(from.id, to.id, from.node, to.node, d.key_bits, d.number);
     }
-    Table& faults =
-        recorder.add({"/faults",
-                      "One row per scripted fault.",
-                      {C::enumeration("kind",
-                                      {"cut", "down", "slow", "lossy", "eavesdrop", "attenuate", "disturb",
-                                       "illuminate", "impair", "misbehave"},
-                                      "what happens"),
-                       C::text("target", "link or node"), C::time("begin", "from"), C::time("end", "until")}});
+    Table& faults = recorder.add(
+        {"/faults",
+         "One row per scripted fault.",
+         {C::enumeration("kind",
+                         {"cut", "down", "slow", "lossy", "eavesdrop", "attenuate", "disturb", "illuminate", "impair",
+                          "misbehave", "surge"},
+                         "what happens"),
+          C::text("target", "link, node or application"), C::time("begin", "from"), C::time("end", "until")}});
     for (auto const& f : scenario.faults)
         faults.append(f.kind, fault_target(scenario, f), f.begin, f.end);
 }

@@ -71,6 +71,18 @@ SimTime Override::next_change(SimTime t) const {
     return next;
 }
 
+SimTime Override::over(SimTime now, SimDuration calm) const {
+    if (spans_.empty()) return now + calm;
+    double left = seconds(calm);
+    for (;;) {
+        double const pace = at(now, 1);
+        SimTime const next = next_change(now);
+        if (next == kSimNever || left <= pace * seconds(next - now)) return now + from_seconds(left / pace);
+        left -= pace * seconds(next - now);
+        now = next;
+    }
+}
+
 ConditionStep Disturbances::at(SimTime t) const {
     ConditionStep all;
     for (auto const& [when, effect] : spans_)
@@ -143,6 +155,7 @@ Timelines build_timelines(Scenario const& scenario) {
     Timelines all;
     all.links.resize(scenario.links.size());
     all.nodes.resize(scenario.nodes.size());
+    all.surges.resize(scenario.applications.size());
     for (auto const& fault : scenario.faults) {
         Interval const when{fault.begin, fault.end};
         switch (fault.kind) {
@@ -160,6 +173,9 @@ Timelines build_timelines(Scenario const& scenario) {
             break;
         case FaultKind::misbehave:
             break; // of the program: sim/world/fault_injector.hpp
+        case FaultKind::surge:
+            all.surges[fault.application.index()].add(when, fault.factor);
+            break;
         case FaultKind::slow:
             all.links[fault.link.index()].extra_latency_s.add(when, seconds(fault.latency));
             break;

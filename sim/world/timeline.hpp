@@ -40,6 +40,10 @@ class Override {
     /// First begin or end after t; kSimNever when there is none.
     SimTime next_change(SimTime t) const;
 
+    /// When what takes `calm` at the usual pace is over, begun at `now` and going at the pace that holds at each
+    /// moment.
+    SimTime over(SimTime now, SimDuration calm) const;
+
   private:
     struct Span {
         Interval when;
@@ -88,6 +92,7 @@ struct LinkTimeline {
 struct Timelines {
     std::vector<LinkTimeline> links; ///< by LinkId
     std::vector<Outages> nodes;      ///< by NodeId
+    std::vector<Override> surges;    ///< by AppId: what its requests' rate is multiplied with
 };
 
 Timelines build_timelines(Scenario const& scenario);

@@ -203,6 +203,7 @@ void World::make_demands(std::uint64_t seed) {
                                     *hosts_[scenario_.applications[spec.from.index()].node.index()],
                                     *hosts_[scenario_.applications[spec.to.index()].node.index()],
                                     service,
+                                    timelines_.surges[spec.from.index()],
                                     seed,
                                     requests_,
                                     [this](RequestRecord& record) { request_over(record); }};

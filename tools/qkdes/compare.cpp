@@ -72,6 +72,8 @@ void add_compare(CLI::App& app, int& exit_code) {
     overrides("--set", options->candidate_only, "the candidate: /routing/policy=key-aware");
     overrides("--set-base", options->base_only, "the base");
     overrides("--set-both", options->both, "both");
+    command->add_option("--faults", options->faults, "File of faults on top of both scenarios'; may be given again")
+        ->allow_extra_args(false);
     command->add_option("--replications", options->replications, "Pairs of runs; default 20")
         ->check(CLI::Range(std::uint64_t{2}, std::uint64_t{1'000'000}));
     command->add_option("--seed", options->seed, "Default: the base's");

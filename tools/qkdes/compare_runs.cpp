@@ -37,9 +37,11 @@ std::string verdict(MetricComparison const& c) {
 }
 
 /// How a side was asked for, as one would type it.
-std::string asked(std::string const& file, std::vector<std::string> const& both, std::vector<std::string> const& own) {
+std::string asked(std::string const& file, CompareRunsOptions const& options, std::vector<std::string> const& own) {
     std::string text = file;
-    for (auto const* overrides : {&both, &own})
+    for (auto const& faults : options.faults)
+        text += " --faults " + faults;
+    for (auto const* overrides : {&options.both, &own})
         for (auto const& override_ : *overrides)
             text += " --set " + override_;
     return text;
@@ -67,8 +69,8 @@ struct Report {
         return fmt::format(
             "base       {}{}candidate  {}{}{} pairs of replications from seed {}, {}; {:.3g} % family-wise over "
             "all metrics",
-            asked(options.base, options.both, options.base_only), line_end,
-            asked(options.candidate, options.both, options.candidate_only), line_end, options.replications, seed,
+            asked(options.base, options, options.base_only), line_end,
+            asked(options.candidate, options, options.candidate_only), line_end, options.replications, seed,
             options.independent ? "each on its own random numbers" : "both on the same random numbers",
             thresholds.alpha * 100);
     }
@@ -108,8 +110,8 @@ struct Report {
         auto const finite = [](double x) {
             return std::isfinite(x) ? nlohmann::ordered_json(x) : nlohmann::ordered_json();
         };
-        nlohmann::ordered_json out{{"base", asked(options.base, options.both, options.base_only)},
-                                   {"candidate", asked(options.candidate, options.both, options.candidate_only)},
+        nlohmann::ordered_json out{{"base", asked(options.base, options, options.base_only)},
+                                   {"candidate", asked(options.candidate, options, options.candidate_only)},
                                    {"replications", options.replications},
                                    {"seed", seed},
                                    {"paired", !options.independent},
@@ -150,7 +152,7 @@ int compare_runs(CompareRunsOptions const& options) {
     auto const load = [&](std::string const& file, std::vector<std::string> const& own) {
         std::vector<std::string> overrides = options.both;
         overrides.insert(overrides.end(), own.begin(), own.end());
-        return load_for(file, overrides, options.quiet, code);
+        return load_for(file, overrides, options.quiet, code, options.faults);
     };
     auto const base = load(options.base, options.base_only);
     if (!base) return code;

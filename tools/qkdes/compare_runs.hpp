@@ -10,6 +10,7 @@ namespace qkdes {
 struct CompareRunsOptions {
     std::string base, candidate;                              ///< scenario files
     std::vector<std::string> both, base_only, candidate_only; ///< overrides
+    std::vector<std::string> faults;                          ///< files of faults, for both
     std::optional<std::uint64_t> seed;
     std::uint64_t replications = 20;
     unsigned jobs = 0; ///< 0: all cores

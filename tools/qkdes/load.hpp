@@ -8,8 +8,9 @@
 
 namespace qkdes {
 
-/// The scenario, or nothing and the exit code in `code`. `quiet` keeps warnings back.
+/// The scenario, or nothing and the exit code in `code`. `quiet` keeps warnings back. `faults` are
+/// files of faults.
 std::optional<Scenario> load_for(std::string const& path, std::vector<std::string> const& overrides, bool quiet,
-                                 int& code);
+                                 int& code, std::vector<std::string> const& faults = {});
 
 } // namespace qkdes

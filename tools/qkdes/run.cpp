@@ -26,7 +26,7 @@ namespace {
 
 struct RunOptions {
     std::string scenario, output, until, format = "text";
-    std::vector<std::string> overrides;
+    std::vector<std::string> overrides, faults;
     std::optional<std::uint64_t> seed;
     std::uint64_t replications = 1;
     double confidence = 0.95;
@@ -88,7 +88,7 @@ void drive(World& world, SimTime end, Recorder& recorder, Progress& progress) {
 int run(RunOptions const& options) {
     double const started = wall_now();
     int code = kExitOk;
-    auto scenario = load_for(options.scenario, options.overrides, options.quiet, code);
+    auto scenario = load_for(options.scenario, options.overrides, options.quiet, code, options.faults);
     if (!scenario) return code;
     SimTime end = kSimStart + scenario->duration;
     if (!options.until.empty()) {
@@ -169,10 +169,13 @@ void add_run(CLI::App& app, int& exit_code) {
     command->add_option("--until", options->until, "Stop early, at this simulated time: \"30 min\"");
     command->add_option("--set", options->overrides, "Override a value: /links/0/length=\"40 km\"; may be given again")
         ->allow_extra_args(false);
+    command->add_option("--faults", options->faults, "File of faults on top of the scenario's; may be given again")
+        ->allow_extra_args(false);
     command->add_option("--format", options->format, "Summary as text or json")->check(CLI::IsMember({"text", "json"}));
     command->add_flag("--quiet", options->quiet, "No progress, no warnings");
     command->footer("Examples:\n  qkdes run scenarios/two-islands.json\n"
-                    "  qkdes run scenarios/two-islands.json --set /fidelity=photon --jobs 2 -o photon.h5");
+                    "  qkdes run scenarios/two-islands.json --set /fidelity=photon --jobs 2 -o photon.h5\n"
+                    "  qkdes run scenarios/two-islands.json --faults scenarios/faults/single-cuts.json");
     command->callback([options, &exit_code] { exit_code = run(*options); });
 }
 

@@ -1,0 +1,57 @@
+#include "sim/scenario/fault_script.hpp"
+
+#include "sim/scenario/fault_table.hpp"
+#include "sim/scenario/utf8.hpp"
+
+#include <fmt/format.h>
+
+namespace qkdes {
+namespace {
+
+template <class T>
+void append(std::vector<T>& to, std::vector<T>& from) {
+    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+}
+
+} // namespace
+
+void FaultScripts::read(Reader& reader, RawScenario& scenario) {
+    for (auto const& file : files_) {
+        std::string_view text = file.text;
+        if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3); // a byte order mark
+        std::size_t const source = reader.add_file(text, file.name);
+        if (text.size() > kMaxScenarioBytes) {
+            reader.error_at_offset(0, "the file is too large",
+                                   fmt::format("it has at most {} MiB", kMaxScenarioBytes >> 20), "", source);
+            continue;
+        }
+        Document& document = documents_.emplace_back();
+        SyntaxProblem problem;
+        if (!document.parse(text, kMaxScenarioDepth, problem, source)) {
+            reader.error_at_offset(problem.offset, problem.what, problem.because, problem.repair, source);
+            documents_.pop_back();
+            continue;
+        }
+        for (auto const* member : document.duplicates())
+            reader.error_at_key(*member, fmt::format("duplicate key \"{}\"", printable(member->key, 40)),
+                                "an object has each key once", "leave one out");
+        RawScript script;
+        read_object(reader, *document.root(), fault_script_table(), script);
+        append(scenario.groups, script.groups);
+        append(scenario.faults, script.faults);
+        append(scenario.adversaries, script.adversaries);
+    }
+}
+
+void FaultScripts::graft(JsonNode& root) {
+    for (auto& document : documents_)
+        for (auto* list : document.root()->children) {
+            if (!list->is(JsonKind::array)) continue; // its name and description
+            if (auto* own = root.find(list->key))
+                append(own->children, list->children);
+            else
+                root.children.push_back(list);
+        }
+}
+
+} // namespace qkdes
