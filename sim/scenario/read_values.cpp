@@ -129,7 +129,13 @@ std::optional<double> Reader::quantity(JsonNode const& value, UnitFamily const& 
 }
 
 std::optional<double> Reader::share_of_run(JsonNode const& value, bool above_zero) {
-    auto const share = number(value, above_zero ? above(0, 1) : from(0, 1), R"("25 %")");
+    auto const share = number(value, Range{}, R"("25 %")");
+    if (share && (*share < 0 || *share > 1 || (above_zero && *share == 0))) {
+        error(value, as_written(value) + " is out of range",
+              fmt::format("a share of the run is {} 0 %, at most 100 %", above_zero ? "more than" : "at least"),
+              repair_of(value, *share > 1 ? R"("100 %")" : R"("25 %")"));
+        return {};
+    }
     if (!share || !run_ns_) return {};
     double const ns = std::nearbyint(*share * *run_ns_);
     return above_zero ? std::max(ns, 1.0) : ns;

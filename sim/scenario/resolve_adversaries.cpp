@@ -81,12 +81,12 @@ AdversarySpec resolve_adversary(Resolution& r, RawAdversary const& raw) {
     spec.from = raw.from;
     spec.taps = taps_of(r, raw.taps);
     check_begin(r, *raw.node, "from", raw.from, "listening");
+    std::vector<std::pair<JsonNode const*, NodeId>> again;
     for (auto const& each : raw.nodes) {
         check_begin(r, *each.node, "from", each.from, "reading");
         for (auto const node : resolve_target(r, each.captured, TargetKind::node, false)) {
             if (std::ranges::any_of(spec.nodes, [&](auto const& other) { return other.node == NodeId{node}; }))
-                r.reader.error(*each.captured.node, fmt::format("\"{}\" captured twice", r.out.nodes[node].id),
-                               "memory is read from the first time on", "leave the later one out");
+                again.emplace_back(each.captured.node, NodeId{node});
             spec.nodes.push_back({NodeId{node}, each.from});
         }
     }
@@ -107,6 +107,9 @@ AdversarySpec resolve_adversary(Resolution& r, RawAdversary const& raw) {
             spec.middles.push_back({LinkId{link}, each.on, each.from, until});
     }
     if (r.reader.intact(raw.node)) check_sense(r, raw, spec);
+    for (auto const& [at, node] : again)
+        r.reader.error(*at, fmt::format("\"{}\" captured twice", r.out.nodes[node.index()].id),
+                       "memory is read from the first time on", "leave the later one out");
     return spec;
 }
 

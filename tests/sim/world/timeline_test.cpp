@@ -42,6 +42,20 @@ TEST(Override, TheLargestHoldsWhereSeveralOverlap) {
     EXPECT_EQ(value.next_change(at(30)), kSimNever);
 }
 
+// A surge of 4 from 10 to 20: what takes 25 at the usual pace and begins at 5 has 5 behind it at 10 and is over at 15.
+TEST(Override, APaceBringsEndsForward) {
+    Override pace;
+    EXPECT_EQ(pace.over(at(5), std::chrono::seconds{25}), at(30));
+    pace.add({at(10), at(20)}, 4);
+    EXPECT_EQ(pace.over(at(5), std::chrono::seconds{25}), at(15));
+    EXPECT_EQ(pace.over(at(5), std::chrono::seconds{5}), at(10));
+    EXPECT_EQ(pace.over(at(5), std::chrono::seconds{50}), at(25)) << "5 before, 40 in the surge, 5 after";
+    EXPECT_EQ(pace.over(at(20), std::chrono::seconds{7}), at(27));
+    Override lull;
+    lull.add({at(0), at(10)}, 0.5);
+    EXPECT_EQ(lull.over(at(0), std::chrono::seconds{6}), at(11));
+}
+
 TEST(LinkTimeline, ConditionsAreRelativeToTheBlocksStart) {
     LinkTimeline timeline;
     timeline.disturbances.add({at(10), at(30)}, {.attack = Attack::intercept_resend, .attacked = 0.25});
