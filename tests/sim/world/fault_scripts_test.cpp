@@ -32,7 +32,7 @@ struct Faulted {
     /// Share of the requests asked in [from, until) that were served.
     double served(SimTime from, SimTime until) const {
         test::ResultsFile file{run.file};
-        auto const asked = file.numbers<std::int64_t>("/requests/at");
+        auto const asked = file.numbers<std::int64_t>("/requests/asked");
         auto const outcomes = file.numbers<std::uint8_t>("/requests/outcome");
         double all = 0, good = 0;
         for (std::size_t i = 0; i < asked.size(); ++i) {
@@ -146,9 +146,9 @@ TEST(FaultScripts, QberCreepsUntilThereIsNoKey) {
     };
     auto const [calm, key] = within(SimTime{5min}, SimTime{23min});
     auto const [first, less] = within(SimTime{25min}, SimTime{29min});
-    auto const [last, none] = within(SimTime{90min}, SimTime{95min});
+    auto const [last, none] = within(SimTime{70min}, SimTime{94min}); // pauses are long then
     EXPECT_NEAR(first - calm, 0.09 / 12, 0.004);
-    EXPECT_NEAR(last - calm, 0.09, 0.02);
+    EXPECT_NEAR(last - calm, 0.075, 0.02);
     EXPECT_LT(less, key);
     EXPECT_EQ(none, 0);
     EXPECT_GT(creep.outcome(RequestOutcome::no_key, 0), 300u) << "then the store runs dry";
@@ -171,7 +171,8 @@ TEST(FaultScripts, AClassicalOutageIsSlowThenLossyThenSilent) {
     EXPECT_EQ(silent.run.summary.links[0].downtime, SimDuration{0}) << "devices go on";
     EXPECT_GT(silent.served(SimTime{36min}, SimTime{47min}), 0.99);
     double const lossy = silent.served(SimTime{48min}, SimTime{60min});
-    EXPECT_GT(lossy, 0.9) << "lost messages are sent again";
+    EXPECT_GT(lossy, 0.75) << "lost messages are sent again";
+    EXPECT_LT(lossy, 0.97) << "but not for ever";
     EXPECT_EQ(silent.served(SimTime{60min}, SimTime{71min}), 0);
     EXPECT_GT(silent.run.summary.latency[1], SimDuration{1s}) << "p95: half a second a way, there and back twice";
     EXPECT_GT(silent.run.summary.messages_lost, 500u);
@@ -180,7 +181,7 @@ TEST(FaultScripts, AClassicalOutageIsSlowThenLossyThenSilent) {
 TEST(FaultScripts, RequestsSurge) {
     auto const surge = run_under("load-surge");
     test::ResultsFile file{surge.run.file};
-    auto const asked = file.numbers<std::int64_t>("/requests/at");
+    auto const asked = file.numbers<std::int64_t>("/requests/asked");
     auto const between = [&](SimTime from, SimTime until) {
         return static_cast<double>(std::ranges::count_if(
             asked, [&](auto t) { return SimTime{SimDuration{t}} >= from && SimTime{SimDuration{t}} < until; }));
@@ -219,7 +220,7 @@ TEST(FaultScripts, ASurgeLeavesOthersArrivalsAlone) {
         EXPECT_TRUE(loaded.ok()) << format_diagnostics(loaded.diagnostics);
         auto const run = test::run_world(*loaded.scenario, "surge.h5", 7);
         test::ResultsFile file{run.file};
-        auto const asked = file.numbers<std::int64_t>("/requests/at");
+        auto const asked = file.numbers<std::int64_t>("/requests/asked");
         auto const of = file.numbers<std::uint32_t>("/requests/demand");
         std::multiset<std::int64_t> out;
         for (std::size_t i = 0; i < asked.size(); ++i)
