@@ -94,7 +94,8 @@ Table<RawFault> const& fault_table() {
             "What a node does under `misbehave`."),
         number("probability", at(&F::probability), above(0, 1), "Of `misbehave`, each time it could happen."),
         number("factor", at(&F::factor), from(0.001, 1000),
-               "What `surge` multiplies the rate of requests with; clients of a closed loop think as much shorter."),
+               "What `surge` multiplies the rate of requests with: the time to the next one, or to think, goes as much "
+               "faster."),
     };
     return table;
 }

@@ -46,10 +46,14 @@ std::vector<double> distances(Arcs const& arcs, std::size_t to) {
     return left;
 }
 
+double requests_per_second(DemandSpec const& demand) {
+    if (demand.poisson) return demand.poisson->per_second;
+    if (demand.bursts) return demand.bursts->requests / seconds(demand.bursts->every);
+    return demand.closed_loop->clients / (seconds(demand.closed_loop->think) + 1.0);
+}
+
 double bits_per_second(DemandSpec const& demand) {
-    double const requests = demand.poisson ? demand.poisson->per_second
-                                           : demand.closed_loop->clients / (seconds(demand.closed_loop->think) + 1.0);
-    return requests * demand.number * demand.key_bits;
+    return requests_per_second(demand) * demand.number * demand.key_bits;
 }
 
 } // namespace
