@@ -39,6 +39,7 @@ void FaultScripts::read(Reader& reader, RawScenario& scenario) {
         read_object(reader, *document.root(), fault_script_table(), script);
         append(scenario.groups, script.groups);
         append(scenario.faults, script.faults);
+        append(scenario.failures, script.failures);
         append(scenario.adversaries, script.adversaries);
     }
 }

@@ -100,6 +100,36 @@ Table<RawFault> const& fault_table() {
     return table;
 }
 
+Table<RawFailure> const& failure_table() {
+    using F = RawFailure;
+    using Repair = FailureSpec::Repair;
+    static Table<RawFailure> const table{
+        "failure",
+        "Failures at random: one of `cut`, `down`, `fail`. Every target is up for an exponential time, then down until "
+        "it"
+        " is repaired, and so on, each by itself; so it is available `mtbf` / (`mtbf` + `repair`) of a long run. All "
+        "are"
+        " drawn before the run, from streams named after what fails.",
+        target("cut", &F::cut, "a link", "Nothing passes.", R"({ "pick": "all" })"),
+        target("down", &F::down, "a node", "It neither sends nor receives, and its devices stop.", R"("bern")"),
+        target("fail", &F::fail, "a shared-risk group", "Its links are cut, and its nodes are down.", R"("duct-a")"),
+        choice("plane", at(&F::plane),
+               std::vector<Choice<CutPlane>>{{"both", CutPlane::both, ""},
+                                             {"quantum", CutPlane::quantum, ""},
+                                             {"classical", CutPlane::classical, ""}},
+               "What `cut` interrupts."),
+        moment("mtbf", at(&F::up), above(0, kCenturyNs), "Mean time from a repair, or the begin, to the next failure.")
+            .must(R"("30 d")"),
+        moment("repair", at(&F::repair), above(0, kCenturyNs), "Mean time to repair.").must(R"("6 h")"),
+        choice("repair_times", at(&F::law),
+               std::vector<Choice<Repair>>{{"exponential", Repair::exponential, "as likely over at any moment."},
+                                           {"log-normal", Repair::log_normal, "most are short, some very long."}},
+               "How they are distributed."),
+        number("spread", at(&F::spread), above(0, 3), "Of `log-normal`: standard deviation of the logarithm."),
+    };
+    return table;
+}
+
 Table<RawScript> const& fault_script_table() {
     using S = RawScript;
     static Table<RawScript> const table{
@@ -112,6 +142,8 @@ Table<RawScript> const& fault_script_table() {
                                                         "What fails together."),
         list<S, decltype(at(&S::faults).get), RawFault>("faults", at(&S::faults), fault_table(),
                                                         "What goes wrong, and when."),
+        list<S, decltype(at(&S::failures).get), RawFailure>("failures", at(&S::failures), failure_table(),
+                                                            "What fails at random."),
         list<S, decltype(at(&S::adversaries).get), RawAdversary>("adversaries", at(&S::adversaries), adversary_table(),
                                                                  "Who wants the keys."),
     };

@@ -7,6 +7,7 @@ namespace qkdes {
 
 Table<RawGroup> const& group_table();
 Table<RawFault> const& fault_table();
+Table<RawFailure> const& failure_table();
 Table<RawScript> const& fault_script_table();
 
 } // namespace qkdes

@@ -49,6 +49,7 @@ Scenario read_scenario(JsonNode const& root, Reader& reader, FaultScripts& scrip
     resolve_demands(resolution);
     resolve_groups(resolution);
     resolve_faults(resolution);
+    resolve_failures(resolution);
     resolve_shares(resolution);
     resolve_agents(resolution);
     resolve_adversaries(resolution);

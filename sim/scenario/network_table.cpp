@@ -397,6 +397,8 @@ Table<RawScenario> const& scenario_table() {
                                                         "What fails together: ducts, sites, power."),
         list<S, decltype(at(&S::faults).get), RawFault>("faults", at(&S::faults), fault_table(),
                                                         "What goes wrong, and when."),
+        list<S, decltype(at(&S::failures).get), RawFailure>("failures", at(&S::failures), failure_table(),
+                                                            "What fails at random."),
         list<S, decltype(at(&S::shares).get), RawShare>("shares", at(&S::shares), share_table(),
                                                         "Secrets shared among custodians."),
         list<S, decltype(at(&S::agents).get), RawAgent>("agents", at(&S::agents), agent_table(),

@@ -35,11 +35,21 @@ struct RawFault {
     Misbehaviour how = Misbehaviour::drop_ack;
 };
 
+struct RawFailure {
+    JsonNode const* node = nullptr;
+    RawTarget cut, down, fail;
+    CutPlane plane = CutPlane::both;
+    std::optional<SimDuration> up, repair;
+    FailureSpec::Repair law = FailureSpec::Repair::exponential;
+    double spread = 1;
+};
+
 /// What a file of faults says.
 struct RawScript {
     std::string schema, name, description;
     std::vector<RawGroup> groups;
     std::vector<RawFault> faults;
+    std::vector<RawFailure> failures;
     std::vector<RawAdversary> adversaries;
 };
 

@@ -121,6 +121,7 @@ struct RawScenario {
     RoutingSpec routing;
     std::vector<RawGroup> groups;
     std::vector<RawFault> faults;
+    std::vector<RawFailure> failures;
     std::vector<RawShare> shares;
     std::vector<RawAgent> agents;
     std::vector<RawAdversary> adversaries;

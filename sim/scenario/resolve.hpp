@@ -73,6 +73,7 @@ enum class TargetKind : std::uint8_t { link, qkd_link, node, application, group 
 std::vector<std::size_t> resolve_target(Resolution& r, RawTarget const& target, TargetKind kind, bool in_turn);
 void resolve_groups(Resolution& r); ///< after demands
 void resolve_faults(Resolution& r);
+void resolve_failures(Resolution& r);
 /// One fault a target and repetition from a fault as written, whose times are those of all together. `targets` are
 /// indices of what `fault` is aimed at.
 std::vector<FaultSpec> spread_fault(Resolution& r, RawFault const& raw, FaultSpec const& whole, bool in_turn,

@@ -219,6 +219,7 @@ struct FaultSpec {
     double probability = 1;                    ///< for `misbehave`: each time the point is passed
     AppId application;                         ///< for `surge`: the one that asks
     double factor = 1;                         ///< for `surge`: of its requests' rate
+    bool drawn = false;                        ///< a failure at random, of this seed only
     bool on_node() const { return kind == FaultKind::down || kind == FaultKind::misbehave; }
 };
 
@@ -227,6 +228,20 @@ struct GroupSpec {
     std::string id;
     std::vector<LinkId> links; ///< sorted
     std::vector<NodeId> nodes; ///< sorted
+};
+
+/// Failures of each target by itself: up for an exponential time of mean `up`, then down until repaired.
+struct FailureSpec {
+    enum class Repair : std::uint8_t { exponential, log_normal };
+    FaultKind kind = FaultKind::cut; ///< `cut` or `down`; of groups: unused
+    CutPlane plane = CutPlane::both; ///< for `cut`
+    std::vector<LinkId> links;       ///< one of the three is not empty
+    std::vector<NodeId> nodes;
+    std::vector<std::size_t> groups;  ///< of Scenario::groups
+    SimDuration up{0}, repair{0};     ///< means, above 0
+    Repair law = Repair::exponential; ///< of the times to repair
+    double spread = 1;                ///< log_normal: standard deviation of the logarithm
+    double availability() const { return seconds(up) / (seconds(up) + seconds(repair)); }
 };
 
 struct Scenario {
@@ -245,7 +260,8 @@ struct Scenario {
     std::vector<DemandSpec> demands;
     RoutingSpec routing;
     std::vector<GroupSpec> groups;
-    std::vector<FaultSpec> faults; ///< sorted by begin, then position in the file
+    std::vector<FaultSpec> faults;     ///< sorted by begin, then position in the file
+    std::vector<FailureSpec> failures; ///< drawn before the run: sim/world/random_failures.hpp
     std::vector<ShareSpec> shares;
     std::optional<DigitalSpec> digital;
     std::vector<std::string> share_attributes, share_purposes; ///< names of bits, at most 32 of each

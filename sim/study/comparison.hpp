@@ -1,6 +1,6 @@
 // Is the candidate worse than the base? One verdict per metric, from replications paired on the same random numbers.
 //
-//   d      candidate - base, mean over pairs, Student interval
+//   d      candidate - base, mean over pairs, Student interval (of two samples without pairs: Welch's)
 //   p      of no difference, Holm-adjusted over all metrics: the chance that any of them is called different when none
 //          is stays at most alpha
 //   limit  threshold times |base's mean| (times 1 s or 1 when that mean is 0)
@@ -9,7 +9,8 @@
 //   small       p <= alpha, and |d| <= limit                same         the interval of d lies within +- limit
 //   undecided   none of these: `pairs` replications would show a difference as large as the limit with 80 % power,
 //               at the same level
-//   no data     fewer than two pairs have the metric
+//   no data     fewer than two pairs (or runs of either) have the metric; base, candidate and difference are there when
+//               one has it
 #pragma once
 #include "sim/study/metrics.hpp"
 #include "sim/study/statistics.hpp"
@@ -41,9 +42,24 @@ struct MetricComparison {
     std::optional<std::size_t> pairs; ///< needed to decide; for `undecided`
 };
 
-/// base[i] and candidate[i] are a pair. Both equally long.
+enum class Pairing : std::uint8_t {
+    paired,      ///< base[i] and candidate[i] ran on the same random numbers: both equally long; differences of pairs
+    independent, ///< two samples: Welch's test
+};
 std::vector<MetricComparison> compare_runs(std::span<Metrics const> base, std::span<Metrics const> candidate,
-                                           Thresholds const& thresholds);
+                                           Thresholds const& thresholds, Pairing pairing = Pairing::paired);
+
+/// Time to recover after one fault, means over the replications. For reading: no verdict, and no part of the family.
+struct RecoveryComparison {
+    std::string fault;
+    Estimate base, candidate;    ///< in s
+    PairedDifference difference; ///< from two replications on; else only its value
+};
+using Recoveries = std::vector<FaultRecoveryTime>;
+/// The faults that every replication of both has, in the base's order.
+std::vector<RecoveryComparison> compare_recoveries(std::span<Recoveries const> base,
+                                                   std::span<Recoveries const> candidate, double confidence,
+                                                   Pairing pairing);
 
 bool any_regression(std::span<MetricComparison const> comparisons);
 

@@ -1,5 +1,7 @@
 #include "sim/study/metrics.hpp"
 
+#include "sim/world/fault_names.hpp"
+
 #include <limits>
 
 namespace qkdes {
@@ -15,6 +17,7 @@ MetricInfo const& info(Metric metric) {
         {"availability", "1", "share of time without outage", true},
         {"recovery", "s", "time to recover from a fault, mean over those that hit", false},
         {"exposure", "1", "nodes that held a key in clear, ends included", false},
+        {"relay_knows", "1", "share of served requests whose keys the relay that saw most held in clear", false},
         {"messages", "1", "classical messages per request served", false},
     };
     return table[static_cast<std::size_t>(metric)];
@@ -46,6 +49,7 @@ Metrics metrics_of(Scenario const& scenario, RunSummary const& summary) {
         set(Metric::latency_p95, seconds(summary.latency[1]));
         set(Metric::latency_p99, seconds(summary.latency[2]));
         set(Metric::exposure, summary.service.holders);
+        set(Metric::relay_knows, summary.service.worst_relay);
         set(Metric::messages, static_cast<double>(summary.messages) / served);
         double used = 0;
         for (auto const& link : summary.links) // both ends take the same units
@@ -60,6 +64,13 @@ Metrics metrics_of(Scenario const& scenario, RunSummary const& summary) {
         took += seconds(recovery.took);
     }
     if (!summary.service.recoveries.empty()) set(Metric::recovery, hit == 0 ? 0 : took / hit);
+    return out;
+}
+
+std::vector<FaultRecoveryTime> recovery_times(Scenario const& scenario, RunSummary const& summary) {
+    std::vector<FaultRecoveryTime> out;
+    for (auto const& recovery : summary.service.recoveries)
+        if (!recovery.fault.drawn) out.push_back({fault_title(scenario, recovery.fault), seconds(recovery.took)});
     return out;
 }
 

@@ -74,7 +74,8 @@ std::vector<ReplicationResult> run_tasks(std::span<Task const> tasks, unsigned j
     for (auto& result : results)
         result.metrics.fill(std::numeric_limits<double>::quiet_NaN());
     auto const take = [&](std::size_t i, RunSummary const& summary) {
-        results[i] = {metrics_of(*tasks[i].scenario, summary), summary.violations};
+        results[i] = {metrics_of(*tasks[i].scenario, summary), recovery_times(*tasks[i].scenario, summary),
+                      summary.violations};
     };
     run_each(tasks, jobs, take, progress);
     return results;

@@ -19,7 +19,8 @@ std::uint64_t replication_seed(std::uint64_t seed, std::uint64_t replication);
 
 struct ReplicationResult {
     Metrics metrics;
-    std::uint64_t violations = 0; ///< what the auditor found wrong: a fault of ours
+    std::vector<FaultRecoveryTime> recoveries; ///< of scripted faults
+    std::uint64_t violations = 0;              ///< what the auditor found wrong: a fault of ours
 };
 
 /// A run that leaves no file; `watcher` hears what systems of the world hear (World::observe).

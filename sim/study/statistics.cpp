@@ -146,6 +146,28 @@ Correlation correlation(std::span<double const> x, std::span<double const> y) {
     return {r, std::min(1.0, 2 * boost::math::cdf(boost::math::complement(law, t)))};
 }
 
+PairedDifference independent_difference(std::span<double const> base, std::span<double const> candidate,
+                                        double confidence) {
+    QKDES_EXPECTS(base.size() >= 2 && candidate.size() >= 2);
+    auto const [a, sa] = moments(base);
+    auto const [b, sb] = moments(candidate);
+    auto const n = static_cast<double>(base.size()), m = static_cast<double>(candidate.size());
+    double const u = sa * sa / n, v = sb * sb / m, error = std::sqrt(u + v);
+    PairedDifference out;
+    out.difference = {b - a, b - a, b - a, std::min(base.size(), candidate.size())};
+    out.spread = std::sqrt(sa * sa + sb * sb);
+    if (error == 0) {
+        out.p_value = a == b ? 1 : 0;
+        return out;
+    }
+    boost::math::students_t const law{(u + v) * (u + v) / (u * u / (n - 1) + v * v / (m - 1))};
+    double const half = boost::math::quantile(law, (1 + confidence) / 2) * error;
+    out.difference.low -= half;
+    out.difference.high += half;
+    out.p_value = std::min(1.0, 2 * boost::math::cdf(boost::math::complement(law, std::abs(b - a) / error)));
+    return out;
+}
+
 std::vector<double> holm(std::span<double const> p_values) {
     std::vector<std::size_t> order(p_values.size());
     std::iota(order.begin(), order.end(), std::size_t{0});

@@ -50,6 +50,10 @@ struct PairedDifference {
 /// Both of equal length >= 2.
 PairedDifference paired_difference(std::span<double const> base, std::span<double const> candidate,
                                    double confidence = 0.95);
+/// The same of two samples that are not paired, sizes at least 2, perhaps different: Welch's test (B. L. Welch,
+/// Biometrika 34, 28 (1947)). `spread` is that of the difference of one of each.
+PairedDifference independent_difference(std::span<double const> base, std::span<double const> candidate,
+                                        double confidence);
 
 /// Pearson's, of pairs (x[i], y[i]).
 struct Correlation {

@@ -4,9 +4,10 @@
 
 namespace qkdes {
 
-ServiceWatch::ServiceWatch(Scenario const& scenario) : scenario_{scenario}, demands_(scenario.demands.size()) {}
+ServiceWatch::ServiceWatch(Scenario const& scenario)
+    : scenario_{scenario}, demands_(scenario.demands.size()), relayed_(scenario.nodes.size()) {}
 
-void ServiceWatch::request(RequestRecord const& record, std::size_t holders) {
+void ServiceWatch::request(RequestRecord const& record, std::span<NodeId const> holders) {
     Demand& demand = demands_[record.demand.index()];
     bool const open = !demand.outages.empty() && demand.outages.back().open;
     if (record.outcome == RequestOutcome::unfinished) return; // the run ended: neither served nor refused
@@ -18,7 +19,12 @@ void ServiceWatch::request(RequestRecord const& record, std::size_t holders) {
         return;
     }
     ++served_;
-    holders_ += holders;
+    holders_ += holders.size();
+    DemandSpec const& spec = scenario_.demands[record.demand.index()];
+    for (NodeId const node : holders)
+        if (node != scenario_.applications[spec.from.index()].node &&
+            node != scenario_.applications[spec.to.index()].node)
+            ++relayed_[node.index()];
     demand.last_served = std::max(demand.last_served, record.asked);
     if (open && record.asked >= demand.outages.back().begin) {
         demand.outages.back().end = record.asked + record.complete;
@@ -29,6 +35,9 @@ void ServiceWatch::request(RequestRecord const& record, std::size_t holders) {
 ServiceReport ServiceWatch::finish(SimTime end) const {
     ServiceReport report;
     report.holders = served_ == 0 ? 0 : static_cast<double>(holders_) / static_cast<double>(served_);
+    if (served_ > 0 && !relayed_.empty())
+        report.worst_relay =
+            static_cast<double>(*std::max_element(relayed_.begin(), relayed_.end())) / static_cast<double>(served_);
     double lost = 0, asked = 0;
     auto const end_of = [end](Outage const& outage) { return outage.open ? end : std::min(outage.end, end); };
     for (std::size_t d = 0; d < demands_.size(); ++d) {
@@ -43,15 +52,17 @@ ServiceReport ServiceWatch::finish(SimTime end) const {
     }
     // A request asked before the demand's stop may fail after it.
     if (asked > 0) report.availability = std::max(0.0, 1 - lost / asked);
-    for (std::size_t f = 0; f < scenario_.faults.size(); ++f) {
-        FaultSpec const& fault = scenario_.faults[f];
+    for (FaultSpec const& fault : scenario_.faults) {
         if (fault.begin >= end) continue;
-        FaultRecovery recovery{f, 0, SimDuration{0}, false};
+        FaultRecovery recovery{fault, 0, SimDuration{0}, false};
         for (std::size_t d = 0; d < demands_.size(); ++d) {
             SimTime const earliest = fault.begin - scenario_.demands[d].timeout;
             bool hit = false;
-            for (Outage const& o : demands_[d].outages) {
-                if (o.begin < earliest || o.begin >= fault.end || end_of(o) <= fault.begin) continue;
+            auto const& all = demands_[d].outages; // each begins after the one before
+            for (auto at = std::ranges::lower_bound(all, earliest, {}, &Outage::begin);
+                 at != all.end() && at->begin < fault.end; ++at) {
+                Outage const& o = *at;
+                if (end_of(o) <= fault.begin) continue;
                 hit = true;
                 recovery.took = std::max(recovery.took, end_of(o) - fault.begin);
                 recovery.open = recovery.open || o.open;

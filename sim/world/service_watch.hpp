@@ -12,12 +12,13 @@
 #include "sim/scenario/scenario.hpp"
 #include "sim/world/demand.hpp"
 
+#include <span>
 #include <vector>
 
 namespace qkdes {
 
 struct FaultRecovery {
-    std::size_t fault = 0;     ///< index into Scenario::faults
+    FaultSpec fault;
     std::uint32_t demands = 0; ///< hit by it
     SimDuration took{0};       ///< from its begin until the last of them was served again
     bool open = false;         ///< the run ended first: `took` is to the run's end
@@ -29,13 +30,16 @@ struct ServiceReport {
     double availability = 1;            ///< of all demands together
     std::vector<FaultRecovery> recoveries;
     double holders = 0; ///< nodes that held a key in clear, the two ends included: mean over served requests
+    /// Share of the served requests whose keys one relay held in clear: what an adversary there would know. Of the
+    /// relay that held most; ends do not count at their own requests.
+    double worst_relay = 0;
 };
 
 class ServiceWatch {
   public:
     explicit ServiceWatch(Scenario const& scenario);
-    /// A request that is over; `holders` nodes held its keys.
-    void request(RequestRecord const& record, std::size_t holders);
+    /// A request that is over; `holders` held its keys, sorted.
+    void request(RequestRecord const& record, std::span<NodeId const> holders);
     ServiceReport finish(SimTime end) const;
 
   private:
@@ -49,6 +53,7 @@ class ServiceWatch {
     };
     Scenario const& scenario_;
     std::vector<Demand> demands_;
+    std::vector<std::uint64_t> relayed_; ///< served requests whose keys it held, by NodeId
     std::uint64_t served_ = 0, holders_ = 0;
 };
 

@@ -1,5 +1,7 @@
 #include "sim/world/tables.hpp"
 
+#include "sim/world/fault_names.hpp"
+
 #include <cmath>
 #include <limits>
 
@@ -100,11 +102,6 @@ struct Links {
     }
 };
 
-std::string fault_target(Scenario const& s, FaultSpec const& f) {
-    if (f.kind == FaultKind::surge) return s.applications[f.application.index()].id;
-    return f.on_node() ? s.nodes[f.node.index()].id : s.links[f.link.index()].id;
-}
-
 } // namespace
 
 ResultTables::ResultTables(Recorder& recorder, Scenario const& scenario)
@@ -165,7 +162,7 @@ ResultTables::ResultTables(Recorder& recorder, Scenario const& scenario)
     }
     Table& faults = recorder.add(
         {"/faults",
-         "One row per scripted fault.",
+         "One row per fault, scripted or drawn.",
          {C::enumeration("kind",
                          {"cut", "down", "slow", "lossy", "eavesdrop", "attenuate", "disturb", "illuminate", "impair",
                           "misbehave", "surge"},

@@ -13,6 +13,7 @@
 #include "sim/world/hop_books.hpp"
 #include "sim/world/node_config.hpp"
 #include "sim/world/program.hpp"
+#include "sim/world/random_failures.hpp"
 #include "sim/world/relay_service.hpp"
 #include "sim/world/service_figures.hpp"
 #include "sim/world/share_delivery.hpp"
@@ -41,6 +42,15 @@ SimDuration sampling_interval(SimDuration duration) {
 
 } // namespace
 
+World::World(Scenario const& given, std::uint64_t seed, Recorder& recorder, unsigned jobs, BlockLibrary* library)
+    : seed_{seed}, with_failures_{with_failures(given, seed)}, scenario_{*with_failures_},
+      timelines_{with_contacts(build_timelines(scenario_), scenario_, seed)}, workers_{jobs}, auditor_{ends_of(
+                                                                                                  scenario_)},
+      tables_{recorder, scenario_}, etsi015_{recorder}, summary_{scenario_}, service_{scenario_}, di_watch_{scenario_},
+      di_sections_{scenario_}, topology_{std::make_shared<Topology>(topology_of(scenario_))},
+      kem_{kem_of(scenario_.kem, parameters_of(scenario_.kem_strength))},
+      system_kem_{kem_of(scenario_.kem, KemParameters::ml_kem_768)},
+      faults_in_code_{scenario_, engine_, seed,
 World::World(Scenario const& scenario, std::uint64_t seed, Recorder& recorder, unsigned jobs, BlockLibrary* library)
     : scenario_{scenario}, timelines_{with_contacts(build_timelines(scenario), scenario, seed)}, workers_{jobs},
       auditor_{ends_of(scenario)}, tables_{recorder, scenario}, etsi015_{recorder}, summary_{scenario},
@@ -50,16 +60,20 @@ World::World(Scenario const& scenario, std::uint64_t seed, Recorder& recorder, u
                                                                                            KemParameters::ml_kem_768)},
       faults_in_code_{scenario, engine_, seed,
                       [this](NodeId node) { hosts_[node.index()]->crash(ScriptedFaults::kRestart); }},
-      faults_{engine_.new_origin("faults")}, sample_every_{sampling_interval(scenario.duration)} {
-    if (!scenario.adversaries.empty()) {
+      faults_{engine_.new_origin("faults")}, sample_every_{sampling_interval(scenario_.duration)} {
+    if (!scenario_.adversaries.empty()) {
         auto oracle = std::make_unique<OracleKem>(std::move(kem_));
         oracle_ = oracle.get();
         kem_ = std::move(oracle);
     }
     make_nodes(seed);
+    make_links(seed);
+    make_systems({scenario_, seed, engine_, recorder, auditor_, static_cast<Telemetry&>(*this), *system_kem_, topology_,
     make_links(seed, library);
-    make_systems({scenario, seed, engine_, recorder, auditor_, static_cast<Telemetry&>(*this), *system_kem_, topology_,
-                  timelines_, hosts_, [this](KeyId key) { return take_holders({key}); }});
+    make_systems({
+        scenario, seed, engine_, recorder, auditor_, static_cast<Telemetry&>(*this), *system_kem_, topology_,
+            timelines_, hosts_, [this](KeyId key) { return take_holders({key}); }
+    });
     make_demands(seed);
     samples_ = engine_.new_origin("samples");
     schedule_faults();
@@ -332,6 +346,7 @@ void World::request_over(RequestRecord& record) {
     for (System* const system : hooks_)
         system->request(record, all);
     summary_.request(record);
+    service_.request(record, all);
     service_.request(record, all.size());
     paths_.request(record, all);
 }
@@ -411,6 +426,8 @@ RunSummary World::finish() {
     for (System* const system : hooks_)
         for (auto& section : system->finish())
             summary.sections.push_back(std::move(section));
+    if (auto section = failures_section(scenario_, seed_, engine_.now()))
+        summary.sections.push_back(std::move(*section));
     if (auto section = service_section(scenario_, hosts_, engine_.now() - kSimStart))
         summary.sections.push_back(std::move(*section));
     for (auto const& message : auditor_.messages())

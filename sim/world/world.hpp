@@ -39,8 +39,8 @@ class World final : private Network, private Telemetry {
           BlockLibrary* library = nullptr);
     ~World() override;
 
-    /// Hooks of somebody outside (sim/world/system.hpp), from now on; outlives the world. Its `start` is not called, and
-    /// its sections go into the summary last.
+    /// Hooks of somebody outside (sim/world/system.hpp), from now on; outlives the world. Its `start` is not called,
+    /// and its sections go into the summary last.
     void observe(System& watcher) { hooks_.push_back(&watcher); }
 
     SimTime now() const { return engine_.now(); }
@@ -75,6 +75,8 @@ class World final : private Network, private Telemetry {
     double expected_consumption(LinkId link) const;
     void add_flow_bound(RunSummary& summary) const;
 
+    std::uint64_t seed_;
+    std::shared_ptr<Scenario const> with_failures_; ///< drawn
     Scenario const& scenario_;
     Timelines timelines_;
     Engine engine_;
@@ -99,7 +101,7 @@ class World final : private Network, private Telemetry {
     std::vector<std::unique_ptr<QuantumLink>> quantum_;       ///< QKD links, in order
     std::vector<LinkId> quantum_ids_;
     std::vector<std::unique_ptr<System>> systems_;
-    std::vector<System*> hooks_; ///< systems_, then those that observe
+    std::vector<System*> hooks_;                  ///< systems_, then those that observe
     AdversarySystem* adversaries_ = nullptr;      ///< one of them, or none
     ShareDeliveries* share_deliveries_ = nullptr; ///< of the systems
     std::map<DemandVia, KeyService*> services_;   ///< of the nodes or of a system

@@ -24,8 +24,9 @@ void add_check(CLI::App& app, int& exit_code) {
     command->callback([options, &exit_code] {
         auto const scenario = load_for(options->scenario, options->overrides, false, exit_code, options->faults);
         if (!scenario) return;
-        fmt::print("{}: {} nodes, {} links, {} demands, {} faults: fine\n", options->scenario, scenario->nodes.size(),
-                   scenario->links.size(), scenario->demands.size(), scenario->faults.size());
+        fmt::print("{}: {} nodes, {} links, {} demands, {} faults{}: fine\n", options->scenario, scenario->nodes.size(),
+                   scenario->links.size(), scenario->demands.size(), scenario->faults.size(),
+                   scenario->failures.empty() ? "" : " and others at random");
     });
 }
 

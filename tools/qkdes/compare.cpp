@@ -1,8 +1,7 @@
-// qkdes compare A.h5 B.h5: do two results files say the same? qkdes compare BASE.json CANDIDATE.json: is it worse?
-#include "sim/record/compare.hpp"
+// qkdes compare BASE CANDIDATE, two scenarios or two results files: is it worse? Of files also: are they equal?
 #include "sim/scenario/load.hpp"
 #include "tools/qkdes/commands.hpp"
-#include "tools/qkdes/compare_runs.hpp"
+#include "tools/qkdes/compare_files.hpp"
 #include "tools/qkdes/exit_codes.hpp"
 
 #include <fmt/format.h>
@@ -12,24 +11,6 @@
 namespace qkdes {
 
 namespace {
-
-int compare_files(std::string const& a, std::string const& b) {
-    auto const differences = compare_results(a, b);
-    if (!differences) {
-        fmt::print(stderr, "{}\n", to_string(differences.error()));
-        return kExitIo;
-    }
-    if (differences.value().empty()) {
-        fmt::print("equal: {} and {} say the same in every table, column and value\n", a, b);
-        return kExitOk;
-    }
-    constexpr std::size_t kShown = 20;
-    for (std::size_t i = 0; i < std::min(kShown, differences.value().size()); ++i) {
-        fmt::print("{}\n", to_string(differences.value()[i]));
-    }
-    fmt::print("{} differences between {} and {}\n", differences.value().size(), a, b);
-    return kExitFellShort;
-}
 
 bool says_scenario(std::string const& file) {
     return std::filesystem::path{file}.extension() == ".json" || is_scenario(file);
@@ -54,7 +35,7 @@ int compare(CompareRunsOptions options) {
                    options.base, scenario ? "scenario" : "results file", options.candidate);
         return kExitBadInput;
     }
-    return scenario ? compare_runs(options) : compare_files(options.base, options.candidate);
+    return scenario ? compare_runs(options) : compare_files(options);
 }
 
 } // namespace
@@ -62,7 +43,8 @@ int compare(CompareRunsOptions options) {
 void add_compare(CLI::App& app, int& exit_code) {
     auto const options = std::make_shared<CompareRunsOptions>();
     auto* command = app.add_subcommand(
-        "compare", "Two scenarios: is the candidate worse, metric by metric? Two results files: do they say the same?");
+        "compare",
+        "Is the candidate worse, metric by metric? Two scenarios are run; two results files are read, equal or not");
     command->add_option("base", options->base, "Scenario (JSON) or results file (HDF5)")->required();
     command->add_option("candidate", options->candidate, "The same; default, for a scenario: the base");
     auto const overrides = [&](char const* name, std::vector<std::string>& to, char const* of) {
@@ -85,10 +67,14 @@ void add_compare(CLI::App& app, int& exit_code) {
     command->add_option("--format", options->format, "text, markdown or json")
         ->check(CLI::IsMember({"text", "markdown", "json"}));
     command->add_flag("--quiet", options->quiet, "No progress, no warnings");
-    command->footer(
-        "Exit code 0 when equal, or nothing got worse; 1 when files differ, or a difference is for the worse,\n"
-        "significant and larger than its threshold.\n"
-        "Example:\n  qkdes compare scenarios/two-islands.json --set /routing/policy=key-aware");
+    command->footer("Exit code 0 when equal, or nothing got worse; 1 when a difference is for the worse, significant "
+                    "and larger than\n"
+                    "its threshold, or when files of single runs differ.\n"
+                    "Results files are paired by seed when both have the same seeds (`qkdes run --replications`).\n"
+                    "Examples:\n  qkdes compare scenarios/two-islands.json --set /routing/policy=key-aware\n"
+                    "  qkdes compare scenarios/two-islands.json --set /routing/policy=widest --faults "
+                    "scenarios/faults/single-cuts.json\n"
+                    "  qkdes compare before.h5 after.h5");
     command->callback([options, &exit_code] { exit_code = compare(*options); });
 }
 

@@ -3,14 +3,13 @@
 #include "sim/base/rng.hpp"
 #include "sim/study/comparison.hpp"
 #include "sim/study/replication.hpp"
+#include "tools/qkdes/compare_report.hpp"
 #include "tools/qkdes/exit_codes.hpp"
 #include "tools/qkdes/load.hpp"
-#include "tools/qkdes/text_table.hpp"
 #include "tools/qkdes/thresholds.hpp"
 
-#include <nlohmann/json.hpp>
+#include <fmt/format.h>
 
-#include <cmath>
 #include <csignal>
 #include <thread>
 #include <unistd.h>
@@ -22,20 +21,6 @@ namespace {
 volatile std::sig_atomic_t interrupted = 0;
 void interrupt(int) { interrupted = 1; }
 
-std::string number(double x) { return std::isfinite(x) ? fmt::format("{:.4g}", x) : "-"; }
-std::string signed_number(double x) { return std::isfinite(x) ? fmt::format("{:+.4g}", x) : "-"; }
-
-std::string interval(Estimate const& e) {
-    return e.count < 2 ? "-" : fmt::format("{} .. {}", signed_number(e.low), signed_number(e.high));
-}
-
-std::string verdict(MetricComparison const& c) {
-    std::string text{to_string(c.verdict)};
-    if (c.verdict == Verdict::undecided)
-        text += c.pairs ? fmt::format(", needs {} pairs", *c.pairs) : ", needs over 1000000 pairs";
-    return text;
-}
-
 /// How a side was asked for, as one would type it.
 std::string asked(std::string const& file, CompareRunsOptions const& options, std::vector<std::string> const& own) {
     std::string text = file;
@@ -46,98 +31,6 @@ std::string asked(std::string const& file, CompareRunsOptions const& options, st
             text += " --set " + override_;
     return text;
 }
-
-std::string sentence(std::vector<MetricComparison> const& all) {
-    std::vector<std::string_view> worse;
-    std::size_t open = 0;
-    for (auto const& c : all) {
-        if (c.verdict == Verdict::regression) worse.push_back(info(c.metric).name);
-        open += c.verdict == Verdict::undecided;
-    }
-    std::string text = worse.empty() ? "no regression" : fmt::format("REGRESSION of {}", fmt::join(worse, ", "));
-    if (open != 0) text += fmt::format("; {} of {} metrics undecided", open, all.size());
-    return text;
-}
-
-struct Report {
-    CompareRunsOptions const& options;
-    Thresholds const& thresholds;
-    std::uint64_t seed;
-    std::vector<MetricComparison> const& comparisons;
-
-    std::string head(char const* line_end) const {
-        return fmt::format(
-            "base       {}{}candidate  {}{}{} pairs of replications from seed {}, {}; {:.3g} % family-wise over "
-            "all metrics",
-            asked(options.base, options, options.base_only), line_end,
-            asked(options.candidate, options, options.candidate_only), line_end, options.replications, seed,
-            options.independent ? "each on its own random numbers" : "both on the same random numbers",
-            thresholds.alpha * 100);
-    }
-    std::vector<std::string> titles() const {
-        return {"metric",    "unit",       "base",
-                "candidate", "difference", fmt::format("{:.3g} % interval", (1 - thresholds.alpha) * 100),
-                "limit +-",  "p (Holm)",   "verdict"};
-    }
-    std::vector<std::string> row(MetricComparison const& c) const {
-        MetricInfo const& about = info(c.metric);
-        if (c.verdict == Verdict::no_data)
-            return {std::string{about.name}, std::string{about.unit}, "-", "-", "-", "-", "-", "-", "no data"};
-        return {std::string{about.name},
-                std::string{about.unit},
-                number(c.base.value),
-                number(c.candidate.value),
-                signed_number(c.paired.difference.value),
-                interval(c.paired.difference),
-                number(c.limit),
-                fmt::format("{:.2g}", c.adjusted_p),
-                verdict(c)};
-    }
-    std::string text() const {
-        TextTable table{titles()};
-        for (auto const& c : comparisons)
-            table.add(row(c));
-        return fmt::format("{}\n\n{}\n{}\n", head("\n"), table.text(), sentence(comparisons));
-    }
-    std::string markdown() const {
-        std::string out = fmt::format("**qkdes compare: {}**\n\n", sentence(comparisons));
-        out += fmt::format("| {} |\n|{}\n", fmt::join(titles(), " | "), "---|---|--:|--:|--:|--:|--:|--:|---|");
-        for (auto const& c : comparisons)
-            out += fmt::format("| {} |\n", fmt::join(row(c), " | "));
-        return out + fmt::format("\n{}\n", head("  \n"));
-    }
-    std::string json() const {
-        auto const finite = [](double x) {
-            return std::isfinite(x) ? nlohmann::ordered_json(x) : nlohmann::ordered_json();
-        };
-        nlohmann::ordered_json out{{"base", asked(options.base, options, options.base_only)},
-                                   {"candidate", asked(options.candidate, options, options.candidate_only)},
-                                   {"replications", options.replications},
-                                   {"seed", seed},
-                                   {"paired", !options.independent},
-                                   {"alpha", thresholds.alpha},
-                                   {"regression", any_regression(comparisons)},
-                                   {"metrics", nlohmann::ordered_json::array()}};
-        for (auto const& c : comparisons) {
-            nlohmann::ordered_json one{{"name", info(c.metric).name},
-                                       {"unit", info(c.metric).unit},
-                                       {"meaning", info(c.metric).meaning},
-                                       {"verdict", to_string(c.verdict)}};
-            if (c.verdict != Verdict::no_data) {
-                one["base"] = finite(c.base.value);
-                one["candidate"] = finite(c.candidate.value);
-                one["difference"] = finite(c.paired.difference.value);
-                one["low"] = finite(c.paired.difference.low);
-                one["high"] = finite(c.paired.difference.high);
-                one["limit"] = finite(c.limit);
-                one["p_holm"] = finite(c.adjusted_p);
-                if (c.pairs) one["pairs_needed"] = *c.pairs;
-            }
-            out["metrics"].push_back(std::move(one));
-        }
-        return out.dump(2) + "\n";
-    }
-};
 
 } // namespace
 
@@ -182,22 +75,31 @@ int compare_runs(CompareRunsOptions const& options) {
         return kExitInterrupted;
     }
     std::vector<Metrics> a, b;
+    std::vector<Recoveries> after, after_candidate;
     std::uint64_t violations = 0;
     for (std::size_t i = 0; i < results.size(); ++i) {
         (i % 2 == 0 ? a : b).push_back(results[i].metrics);
+        (i % 2 == 0 ? after : after_candidate).push_back(results[i].recoveries);
         violations += results[i].violations;
     }
-    auto const comparisons = compare_runs(a, b, thresholds);
-    Report const report{options, thresholds, seed, comparisons};
-    fmt::print("{}", options.format == "json"       ? report.json()
-                     : options.format == "markdown" ? report.markdown()
-                                                    : report.text());
+    Pairing const pairing = options.independent ? Pairing::independent : Pairing::paired;
+    CompareReport report;
+    report.base = asked(options.base, options, options.base_only);
+    report.candidate = asked(options.candidate, options, options.candidate_only);
+    report.how =
+        fmt::format("{} pairs of replications from seed {}, {}", options.replications, seed,
+                    options.independent ? "each on its own random numbers" : "both on the same random numbers");
+    report.facts = {{"replications", options.replications}, {"seed", seed}, {"paired", !options.independent}};
+    report.alpha = thresholds.alpha;
+    report.comparisons = compare_runs(a, b, thresholds, pairing);
+    report.recoveries = compare_recoveries(after, after_candidate, 1 - thresholds.alpha, pairing);
+    fmt::print("{}", report.as(options.format));
     if (violations != 0) {
         fmt::print(stderr, "the auditor found {} violations in these runs; `qkdes run` of the scenario shows them\n",
                    violations);
         return kExitAudit;
     }
-    return any_regression(comparisons) ? kExitFellShort : kExitOk;
+    return any_regression(report.comparisons) ? kExitFellShort : kExitOk;
 }
 
 } // namespace qkdes

@@ -105,12 +105,20 @@ TableSchema schema() {
     return {"/replications",
             "One row per replication and figure; a figure that a run does not have is NaN.",
             {C::u64("replication", "index", "0 has the seed of the manifest"),
-             C::u64("seed", "1", "of this replication"), C::text("of", "network, link or demand"),
+             C::u64("seed", "1", "of this replication"), C::text("of", "network, fault, link or demand"),
              C::text("figure", "its name"), C::text("unit", "its unit"), C::f64("value", "unit", "in the unit named")},
             4096};
 }
 
 } // namespace
+
+void write_replications(Recorder& recorder, std::span<std::uint64_t const> seeds,
+                        std::span<std::vector<RunFigure> const> runs) {
+    Table& table = recorder.add(schema());
+    for (std::size_t r = 0; r < runs.size(); ++r)
+        for (auto const& figure : runs[r])
+            table.append(std::uint64_t{r}, seeds[r], figure.of, figure.name, figure.unit, figure.value);
+}
 
 int run_replications(Scenario const& scenario, ReplicationsOptions const& options) {
     std::signal(SIGINT, interrupt);
@@ -139,10 +147,10 @@ int run_replications(Scenario const& scenario, ReplicationsOptions const& option
     if (show) fmt::print(stderr, "\r\x1b[K");
     std::signal(SIGINT, SIG_DFL);
     std::signal(SIGTERM, SIG_DFL);
-    Table& table = recorder->add(schema());
-    for (std::size_t r = 0; r < runs.size(); ++r)
-        for (auto const& figure : runs[r])
-            table.append(std::uint64_t{r}, tasks[r].seed, figure.of, figure.name, figure.unit, figure.value);
+    std::vector<std::uint64_t> seeds;
+    for (auto const& task : tasks)
+        seeds.push_back(task.seed);
+    write_replications(*recorder, seeds, runs);
     auto const written = recorder->finish(interrupted != 0 ? Outcome::partial("interrupted") : Outcome::finished());
     if (!written) {
         fmt::print(stderr, "{}\n", to_string(written.error()));

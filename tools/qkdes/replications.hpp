@@ -1,10 +1,14 @@
 // `qkdes run --replications R`: the scenario R times on other random numbers, every figure with its interval.
 #pragma once
+#include "sim/record/recorder.hpp"
 #include "sim/scenario/scenario.hpp"
+#include "sim/study/run_figures.hpp"
 
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
+#include <vector>
 
 namespace qkdes {
 
@@ -16,6 +20,10 @@ struct ReplicationsOptions {
     std::string format = "text";
     bool quiet = false;
 };
+
+/// The table `/replications` of a results file: runs[i] had seeds[i].
+void write_replications(Recorder& recorder, std::span<std::uint64_t const> seeds,
+                        std::span<std::vector<RunFigure> const> runs);
 
 /// The exit code.
 int run_replications(Scenario const& scenario, ReplicationsOptions const& options);

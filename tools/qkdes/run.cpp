@@ -135,6 +135,8 @@ int run(RunOptions const& options) {
     facts.seed = seed;
     facts.partial = world.stopped();
     RunSummary const summary = world.finish();
+    std::vector<RunFigure> const figures = run_figures(*scenario, summary);
+    write_replications(recorder, std::span{&seed, 1}, std::span{&figures, 1}); // one run is one replication
     facts.published = published_beside(*scenario, run_figures(*scenario, summary));
     record_published(recorder, facts.published);
     auto const written =

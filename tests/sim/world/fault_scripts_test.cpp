@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <set>
 
 namespace qkdes {
@@ -210,6 +211,27 @@ TEST(FaultScripts, AnAdversaryAtTheBusiestRelayKnowsWhatPasses) {
         double const delivered = row[4].value.value(), known = row[5].value.value();
         EXPECT_NEAR(known / delivered, 0.75, 0.05) << "all from a quarter of the run on";
     }
+}
+
+TEST(FaultScripts, RandomFailuresAreThoseOfTheSeed) {
+    Scenario const scenario = under("random-failures");
+    std::size_t cuts = 0, downs = 0;
+    double down = 0;
+    for (std::uint64_t seed = 1; seed <= 3; ++seed) {
+        auto const run = test::run_world(scenario, "random.h5", seed);
+        EXPECT_EQ(run.summary.violations, 0u);
+        EXPECT_GT(run.served, run.requests / 2);
+        EXPECT_LT(run.served, run.requests * 0.99) << "some of them hit";
+        for (auto const& recovery : run.summary.service.recoveries) {
+            ++(recovery.fault.on_node() ? downs : cuts);
+            down += seconds(recovery.fault.end - recovery.fault.begin);
+            EXPECT_TRUE(recovery.fault.drawn);
+        }
+    }
+    // Three links about twice, four nodes about once, in each of three runs.
+    EXPECT_NEAR(static_cast<double>(cuts), 3 * 3 * 1 / .48, 5 * std::sqrt(3 * 3 / .48));
+    EXPECT_NEAR(static_cast<double>(downs), 3 * 4 * 1 / .82, 5 * std::sqrt(3 * 4 / .82));
+    EXPECT_GT(down, 0);
 }
 
 // Without a surge the arrivals are the very same; a surge changes those of its application alone.

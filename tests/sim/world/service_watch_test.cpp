@@ -21,7 +21,7 @@ class ServiceWatchTest : public testing::Test {
         record.asked = kSimStart + seconds{at};
         record.outcome = outcome;
         if (outcome == RequestOutcome::served) record.complete = seconds{took};
-        watch.request(record, 3);
+        watch.request(record, std::vector{NodeId{0u}, NodeId{1u}});
     }
     Scenario scenario;
     static constexpr SimTime kEnd = kSimStart + seconds{20};
@@ -38,7 +38,8 @@ TEST_F(ServiceWatchTest, AnOutageLastsFromTheFirstFailureToTheNextService) {
     EXPECT_EQ(report.outages[0], 1u);
     EXPECT_EQ(report.outage[0], seconds{4}); // 2 s to 5 s + 1 s
     EXPECT_DOUBLE_EQ(report.availability, 1 - 4.0 / 20);
-    EXPECT_DOUBLE_EQ(report.holders, 3);
+    EXPECT_DOUBLE_EQ(report.holders, 2);
+    EXPECT_EQ(report.worst_relay, 0) << "only the ends held them";
 }
 
 // The one asked at 2 is told after the one asked at 3: nobody was without service.
@@ -81,6 +82,25 @@ TEST_F(ServiceWatchTest, AFaultThatNobodyNoticesRecoversAtOnce) {
     auto const report = watch.finish(kEnd);
     EXPECT_EQ(report.recoveries[0].demands, 0u);
     EXPECT_EQ(report.recoveries[0].took, seconds{0});
+}
+
+// alice = bob - carol = dave: bob held the keys of four of five served requests, carol of three.
+TEST(WorstRelay, IsTheOneThatHeldMost) {
+    Scenario const scenario = test::scenario(test::kTwoIslands);
+    ServiceWatch watch{scenario};
+    auto const served = [&](std::uint32_t demand, std::vector<NodeId> const& holders, RequestOutcome outcome) {
+        RequestRecord record;
+        record.demand = DemandId{std::size_t{demand}};
+        record.outcome = outcome;
+        watch.request(record, holders);
+    };
+    NodeId const alice{0u}, bob{1u}, carol{2u}, dave{3u};
+    for (int i = 0; i < 3; ++i)
+        served(0, {alice, bob, carol, dave}, RequestOutcome::served);
+    served(1, {alice, bob, dave}, RequestOutcome::served);
+    served(1, {alice, dave}, RequestOutcome::served);
+    served(0, {alice, carol}, RequestOutcome::timeout);
+    EXPECT_DOUBLE_EQ(watch.finish(kSimStart + seconds{20}).worst_relay, 0.8);
 }
 
 } // namespace
