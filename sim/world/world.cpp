@@ -67,6 +67,9 @@ World::World(Scenario const& scenario, std::uint64_t seed, Recorder& recorder, u
         kem_ = std::move(oracle);
     }
     make_nodes(seed);
+    make_links(seed, library);
+    make_systems({scenario_, seed, engine_, recorder, auditor_, static_cast<Telemetry&>(*this), *system_kem_, topology_,
+                  timelines_, hosts_, [this](KeyId key) { return take_holders({key}); }});
     make_links(seed);
     make_systems({scenario_, seed, engine_, recorder, auditor_, static_cast<Telemetry&>(*this), *system_kem_, topology_,
     make_links(seed, library);
