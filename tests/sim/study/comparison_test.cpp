@@ -172,5 +172,73 @@ TEST(Replication, StopsWhenTold) {
     EXPECT_TRUE(std::isnan(results[3].metrics[0]));
 }
 
+// Welch's own figures: samples of the NIST handbook's kind, worked out by hand. a: 1 2 3 4 (mean 2.5, s^2 5/3), b: 2 4
+// 6 8 10 (mean 6, s^2 10): t = 3.5 / sqrt(5/12 + 2) = 2.251, df = (29/12)^2 / ((5/12)^2/3 + 4/4) = 5.521.
+TEST(Comparison, IndependentSamplesGiveWelchsTest) {
+    std::vector<double> const a{1, 2, 3, 4}, b{2, 4, 6, 8, 10};
+    auto const d = independent_difference(a, b, 0.95);
+    EXPECT_DOUBLE_EQ(d.difference.value, 3.5);
+    EXPECT_NEAR(d.p_value, 0.06913, 0.00001);
+    EXPECT_NEAR(d.difference.high - 3.5, 2.4993 * std::sqrt(29.0 / 12), 0.0001) << "t(0.975, 5.521) = 2.4993";
+    EXPECT_NEAR(d.difference.high - 3.5, 3.5 - d.difference.low, 1e-12);
+    EXPECT_DOUBLE_EQ(d.spread, std::sqrt(5.0 / 3 + 10));
+    EXPECT_EQ(independent_difference(std::vector{2.0, 2.0}, std::vector{2.0, 2.0, 2.0}, 0.95).p_value, 1);
+    EXPECT_EQ(independent_difference(std::vector{2.0, 2.0}, std::vector{3.0, 3.0}, 0.95).p_value, 0);
+}
+
+// Of samples of one law, unequal in size and spread, a share alpha is called different.
+TEST(Comparison, IndependentSamplesOfOneLawSeldomDiffer) {
+    int below = 0;
+    constexpr int kTries = 2000;
+    for (int i = 0; i < kTries; ++i) {
+        RngStream rng{77, "welch", std::uint64_t(i)};
+        std::vector<double> a, b;
+        for (int k = 0; k < 6; ++k)
+            a.push_back(sample_normal(rng));
+        for (int k = 0; k < 15; ++k)
+            b.push_back(4 * sample_normal(rng));
+        below += independent_difference(a, b, 0.95).p_value < 0.05;
+    }
+    EXPECT_NEAR(below / double(kTries), 0.05, 5 * std::sqrt(0.05 * 0.95 / kTries));
+}
+
+// What all runs share hides a difference from samples that are not paired, and not from pairs.
+TEST(Comparison, PairsSeeWhatIndependentSamplesDoNot) {
+    Pair const runs = made_up(5, 20, 0.005, 1.05);
+    EXPECT_EQ(of(compare_runs(runs.base, runs.candidate, {}), Metric::latency_p50).verdict, Verdict::regression);
+    EXPECT_EQ(of(compare_runs(runs.base, runs.candidate, {}, Pairing::independent), Metric::latency_p50).verdict,
+              Verdict::undecided);
+    auto const more = std::span{runs.candidate}.first(7);
+    auto const uneven = compare_runs(runs.base, more, {}, Pairing::independent);
+    EXPECT_EQ(of(uneven, Metric::served).base.count, 20u);
+    EXPECT_EQ(of(uneven, Metric::served).candidate.count, 7u);
+}
+
+TEST(Comparison, SingleRunsHaveDifferencesAndNoVerdict) {
+    Pair const runs = made_up(6, 1, 0.1, 2);
+    for (auto pairing : {Pairing::paired, Pairing::independent})
+        for (auto const& c : compare_runs(runs.base, runs.candidate, {}, pairing)) {
+            EXPECT_EQ(c.verdict, Verdict::no_data);
+            EXPECT_EQ(c.base.count, 1u);
+            EXPECT_DOUBLE_EQ(c.paired.difference.value, c.candidate.value - c.base.value);
+        }
+}
+
+TEST(Comparison, RecoveriesAreMatchedByFault) {
+    std::vector<Recoveries> const base{{{"cut a", 10}, {"flap", 1}, {"flap", 2}, {"only here", 5}},
+                                       {{"cut a", 12}, {"flap", 3}, {"flap", 4}, {"only here", 5}}};
+    std::vector<Recoveries> const candidate{{{"flap", 1}, {"cut a", 20}, {"flap", 9}},
+                                            {{"flap", 3}, {"cut a", 22}, {"flap", 11}}};
+    auto const all = compare_recoveries(base, candidate, 0.95, Pairing::paired);
+    ASSERT_EQ(all.size(), 3u);
+    EXPECT_EQ(all[0].fault, "cut a");
+    EXPECT_EQ(all[0].base.value, 11);
+    EXPECT_EQ(all[0].difference.difference.value, 10);
+    EXPECT_EQ(all[1].difference.difference.value, 0);
+    EXPECT_EQ(all[2].difference.difference.value, 7) << "the second flap with the second";
+    auto const one = compare_recoveries(std::span{base}.first(1), std::span{candidate}, 0.95, Pairing::independent);
+    EXPECT_EQ(one.at(0).difference.difference.value, 11);
+}
+
 } // namespace
 } // namespace qkdes
