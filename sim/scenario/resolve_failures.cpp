@@ -71,7 +71,7 @@ void resolve_failures(Resolution& r) {
                                 (seconds(failure.up) + seconds(failure.repair));
         if (r.knows_duration && expected > kMostFailures)
             r.reader.error(place(*raw.node, "mtbf"), fmt::format("about {:.2g} failures in the run", expected),
-                           fmt::format("{} of them fail every {}; at most {:.0e} in all are drawn", targets.size(),
+                           fmt::format("each of {} fails every {}; at most {:.0e} in all are drawn", targets.size(),
                                        as_time(failure.up + failure.repair), kMostFailures),
                            R"("mtbf": "30 d")");
         if (r.reader.intact(raw.node) && !targets.empty()) r.out.failures.push_back(std::move(failure));

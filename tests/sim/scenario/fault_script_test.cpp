@@ -6,6 +6,8 @@
 #include "sim/scenario/load.hpp"
 #include "sim/scenario/traffic.hpp"
 
+#include "tests/support/property.hpp"
+
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -238,6 +240,39 @@ TEST(FaultScript, ShippedOnesFitShippedScenarios) {
     }
     EXPECT_GE(scripts, 10);
     EXPECT_EQ(fitted, 5 * scripts);
+}
+
+// Whatever is done to a script, the outcome is a scenario or an error that names a place in one of the two files.
+TEST(FaultScript, BytesReplacedRemovedAndInserted) {
+    std::string const whole =
+        R"({ "name": "all", "shared_risk": [{ "id": "g", "sites": [{ "pick": "busiest", "of": "relays", "rank": 2 }] }],
+      "faults": [{ "at": "10 %", "for": "5 %", "cut": { "pick": "all", "group": "g" }, "times": 7, "share": "50 %" },
+                 { "at": "20 %", "until": "40 %", "slow": { "pick": "longest" }, "latency": "10 ms", "times": 9, "grows": true },
+                 { "at": "50 %", "fail": { "pick": "each" }, "share": 0.5 }],
+      "failures": [{ "down": { "pick": "all" }, "mtbf": "30 %", "repair": "1 min", "repair_times": "log-normal", "spread": 2 }],
+      "adversaries": [{ "id": "eve", "nodes": [{ "node": { "pick": "busiest" }, "from": "25 %" }] }] })";
+    ASSERT_TRUE(with(whole).ok()) << format_diagnostics(with(whole).diagnostics);
+    EXPECT_TRUE(rc::check("a few bytes changed", [&] {
+        std::string text = whole;
+        int const changes = *rc::gen::inRange(1, 5);
+        for (int i = 0; i < changes; ++i) {
+            auto const at = *rc::gen::inRange<std::size_t>(0, text.size());
+            char const byte =
+                *rc::gen::element('"', '{', '}', '[', ']', ',', ':', '-', '0', '9', 'e', '.', ' ', '%', 'k');
+            int const how = *rc::gen::inRange(0, 3);
+            if (how == 0) text[at] = byte;
+            if (how == 1) text.erase(at, 1);
+            if (how == 2) text.insert(at, 1, byte);
+        }
+        auto const result = with(text);
+        bool const any_error =
+            std::ranges::any_of(result.diagnostics, [](auto const& d) { return d.severity == Severity::error; });
+        RC_ASSERT(result.ok() != any_error);
+        for (auto const& d : result.diagnostics) {
+            RC_ASSERT(d.file == "script.json" || d.file == "ring.json");
+            RC_ASSERT(!d.what.empty());
+        }
+    }));
 }
 
 } // namespace

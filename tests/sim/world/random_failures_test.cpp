@@ -156,7 +156,8 @@ TEST(RandomFailures, AGroupFailsAtOnce) {
 // In a world: base and candidate of one seed see the same, another seed others, and links are down for just so long.
 TEST(RandomFailures, ReplicationsOfOneSeedSeeTheSame) {
     std::vector<std::string> const failing{
-        "/duration=20 min", "/kem=modelled",
+        "/duration=20 min", "/kem=modelled", "/demands/0/arrivals/poisson=1 /s",
+        "/demands/1/arrivals/closed_loop/think=10 s",
         R"(/failures=[{ "cut": { "pick": "all" }, "mtbf": "5 min", "repair": "30 s" }])"};
     auto other = failing;
     other.push_back("/routing/policy=widest");
