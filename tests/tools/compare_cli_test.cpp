@@ -86,9 +86,12 @@ TEST(CompareCli, FilesOfFaultsAreOnBothSides) {
     EXPECT_GT(json["recoveries"][0]["base"].get<double>(), 4.5 * 60);
     EXPECT_EQ(json["recoveries"][0]["difference"], 0);
     for (auto const& metric : json["metrics"]) {
-        if (metric["name"] == "relay_knows")
+        if (metric["name"] == "relay_knows") {
             EXPECT_NEAR(metric["base"].get<double>(), 0.8, 0.1) << "all but the local demand";
-        if (metric["name"] == "served") EXPECT_LT(metric["base"].get<double>(), 0.9);
+        }
+        if (metric["name"] == "served") {
+            EXPECT_LT(metric["base"].get<double>(), 0.9);
+        }
     }
     EXPECT_EQ(run("check " + kScenarios + "two-islands.json " + kFaults + "no-such.json").code, 4);
     std::ofstream(test::scratch("bad-faults.json"))
@@ -143,7 +146,9 @@ TEST(CompareCli, SingleRunsHaveDifferencesWithoutAVerdict) {
     ASSERT_FALSE(json.is_discarded());
     EXPECT_FALSE(json["judged"].get<bool>());
     for (auto const& metric : json["metrics"])
-        if (metric["name"] == "latency_p50") EXPECT_GT(metric["difference"].get<double>(), 0);
+        if (metric["name"] == "latency_p50") {
+            EXPECT_GT(metric["difference"].get<double>(), 0);
+        }
 }
 
 // Replication 0 is the plain run; threads change nothing; the file has a row for each figure of each run.
