@@ -4,8 +4,9 @@ namespace qkdes {
 
 std::span<CatalogueFigure const> network_figures() {
     static constexpr CatalogueFigure all[] = {
-        {"served", "1"},   {"blocked", "1"},      {"latency_p50", "s"}, {"latency_p95", "s"}, {"latency_p99", "s"},
-        {"key_cost", "1"}, {"availability", "1"}, {"recovery", "s"},    {"exposure", "1"},    {"messages", "1"},
+        {"served", "1"},      {"blocked", "1"},     {"latency_p50", "s"},  {"latency_p95", "s"},
+        {"latency_p99", "s"}, {"key_cost", "1"},    {"availability", "1"}, {"recovery", "s"},
+        {"exposure", "1"},    {"relay_knows", "1"}, {"messages", "1"},
     };
     return all;
 }

@@ -15,8 +15,6 @@ std::vector<RunFigure> run_figures(Scenario const& scenario, RunSummary const& s
         MetricInfo const& about = info(static_cast<Metric>(m));
         out.push_back({"network", std::string{about.name}, std::string{about.unit}, metrics[m]});
     }
-    for (auto const& time : recovery_times(scenario, summary))
-        out.push_back({"fault " + time.fault, "recovery", "s", time.seconds});
     double const simulated = std::max(seconds(summary.simulated), 1e-9);
     for (auto const& link : summary.links) {
         std::string const of = figure_owner(scenario.links[link.link.index()]);
@@ -44,6 +42,8 @@ std::vector<RunFigure> run_figures(Scenario const& scenario, RunSummary const& s
         out.push_back({of, "first_refusal", "s", when(demand.first_refusal)});
         out.push_back({of, "first_reroute", "s", when(demand.first_reroute)});
     }
+    for (auto const& time : recovery_times(scenario, summary))
+        out.push_back({"fault " + time.fault, "recovery", "s", time.seconds});
     for (auto const& section : summary.sections)
         for (auto const& row : section.rows)
             for (std::size_t c = 1; c < section.units.size() && c < row.size(); ++c)

@@ -10,9 +10,7 @@
 namespace qkdes {
 
 struct RunFigure {
-    std::string
-        of; ///< "network", "fault <title>", "link <id>", "demand <from> > <to>", or "<section> <first cell of a row>"
-    /// As sim/scenario/figure_catalogue.hpp names it, or "<section> <first cell of a row>".
+    /// As sim/scenario/figure_catalogue.hpp names it, "fault <title>", or "<section> <first cell of a row>".
     std::string of;
     std::string name; ///< "skr"
     std::string unit; ///< "bit/s"

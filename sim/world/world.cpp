@@ -46,19 +46,11 @@ World::World(Scenario const& given, std::uint64_t seed, Recorder& recorder, unsi
     : seed_{seed}, with_failures_{with_failures(given, seed)}, scenario_{*with_failures_},
       timelines_{with_contacts(build_timelines(scenario_), scenario_, seed)}, workers_{jobs}, auditor_{ends_of(
                                                                                                   scenario_)},
-      tables_{recorder, scenario_}, etsi015_{recorder}, summary_{scenario_}, service_{scenario_}, di_watch_{scenario_},
-      di_sections_{scenario_}, topology_{std::make_shared<Topology>(topology_of(scenario_))},
+      tables_{recorder, scenario_}, etsi015_{recorder}, summary_{scenario_}, service_{scenario_}, paths_{scenario_},
+      di_watch_{scenario_}, di_sections_{scenario_}, topology_{std::make_shared<Topology>(topology_of(scenario_))},
       kem_{kem_of(scenario_.kem, parameters_of(scenario_.kem_strength))},
       system_kem_{kem_of(scenario_.kem, KemParameters::ml_kem_768)},
       faults_in_code_{scenario_, engine_, seed,
-World::World(Scenario const& scenario, std::uint64_t seed, Recorder& recorder, unsigned jobs, BlockLibrary* library)
-    : scenario_{scenario}, timelines_{with_contacts(build_timelines(scenario), scenario, seed)}, workers_{jobs},
-      auditor_{ends_of(scenario)}, tables_{recorder, scenario}, etsi015_{recorder}, summary_{scenario},
-      service_{scenario}, paths_{scenario}, di_watch_{scenario},
-      di_sections_{scenario}, topology_{std::make_shared<Topology>(topology_of(scenario))},
-      kem_{kem_of(scenario.kem, parameters_of(scenario.kem_strength))}, system_kem_{kem_of(scenario.kem,
-                                                                                           KemParameters::ml_kem_768)},
-      faults_in_code_{scenario, engine_, seed,
                       [this](NodeId node) { hosts_[node.index()]->crash(ScriptedFaults::kRestart); }},
       faults_{engine_.new_origin("faults")}, sample_every_{sampling_interval(scenario_.duration)} {
     if (!scenario_.adversaries.empty()) {
@@ -70,13 +62,6 @@ World::World(Scenario const& scenario, std::uint64_t seed, Recorder& recorder, u
     make_links(seed, library);
     make_systems({scenario_, seed, engine_, recorder, auditor_, static_cast<Telemetry&>(*this), *system_kem_, topology_,
                   timelines_, hosts_, [this](KeyId key) { return take_holders({key}); }});
-    make_links(seed);
-    make_systems({scenario_, seed, engine_, recorder, auditor_, static_cast<Telemetry&>(*this), *system_kem_, topology_,
-    make_links(seed, library);
-    make_systems({
-        scenario, seed, engine_, recorder, auditor_, static_cast<Telemetry&>(*this), *system_kem_, topology_,
-            timelines_, hosts_, [this](KeyId key) { return take_holders({key}); }
-    });
     make_demands(seed);
     samples_ = engine_.new_origin("samples");
     schedule_faults();
@@ -350,7 +335,6 @@ void World::request_over(RequestRecord& record) {
         system->request(record, all);
     summary_.request(record);
     service_.request(record, all);
-    service_.request(record, all.size());
     paths_.request(record, all);
 }
 

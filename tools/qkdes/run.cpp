@@ -137,7 +137,7 @@ int run(RunOptions const& options) {
     RunSummary const summary = world.finish();
     std::vector<RunFigure> const figures = run_figures(*scenario, summary);
     write_replications(recorder, std::span{&seed, 1}, std::span{&figures, 1}); // one run is one replication
-    facts.published = published_beside(*scenario, run_figures(*scenario, summary));
+    facts.published = published_beside(*scenario, figures);
     record_published(recorder, facts.published);
     auto const written =
         recorder.finish(facts.partial ? Outcome::partial("interrupted") : Outcome::finished(), scalars(summary));
