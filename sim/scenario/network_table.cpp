@@ -273,6 +273,8 @@ Table<RoutingSpec> const& routing_table() {
                    {"key-aware", RoutingPolicy::key_aware,
                     "cheapest paths, where a link costs more the emptier its pool and the older the news of it."},
                    {"widest", RoutingPolicy::widest, "most key at the narrowest link, then shortest."},
+                   {"widest-shortest", RoutingPolicy::widest_shortest,
+                    "of the shortest paths that with most key at its narrowest link."},
                    {"k-shortest", RoutingPolicy::k_shortest,
                     "turns among the shortest paths, by the key at their narrowest links."},
                    {"disjoint", RoutingPolicy::disjoint, "the same among paths without a common relay."}},

@@ -170,7 +170,15 @@ struct DemandSpec {
     std::optional<ReadySpec> ready;
 };
 
-enum class RoutingPolicy : std::uint8_t { static_dijkstra, a_star, key_aware, widest, k_shortest, disjoint };
+enum class RoutingPolicy : std::uint8_t {
+    static_dijkstra,
+    a_star,
+    key_aware,
+    widest,
+    widest_shortest,
+    k_shortest,
+    disjoint
+};
 enum class RoutingWeight : std::uint8_t { hops, latency, length };
 struct RoutingSpec {
     RoutingPolicy policy = RoutingPolicy::static_dijkstra;

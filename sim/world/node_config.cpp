@@ -32,6 +32,8 @@ Routing policy_of(RoutingPolicy policy) {
         return Routing::key_aware;
     case RoutingPolicy::widest:
         return Routing::widest;
+    case RoutingPolicy::widest_shortest:
+        return Routing::widest_shortest;
     case RoutingPolicy::k_shortest:
         return Routing::k_shortest;
     case RoutingPolicy::disjoint:

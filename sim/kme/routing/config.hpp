@@ -15,6 +15,7 @@ enum class Routing : std::uint8_t {
     a_star,          ///< shortest path by weight over links that are up
     key_aware,       ///< cheapest path: weight times what an emptying pool, waiting and stale news add
     widest,          ///< most key at the narrowest link, then shortest
+    widest_shortest, ///< shortest, then most key at the narrowest link
     k_shortest,      ///< takes turns among the k shortest paths by the key at their narrowest links
     disjoint,        ///< the same among paths without a common relay
 };

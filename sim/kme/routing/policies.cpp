@@ -1,7 +1,7 @@
 // The policies that look at link states. Each computes when what it looks at has changed, and remembers until then.
 #include "sim/base/contracts.hpp"
 #include "sim/base/portable_math.hpp"
-#include "sim/kme/routing.hpp"
+#include "sim/kme/routing/one_path.hpp"
 #include "sim/kme/routing/path_sets.hpp"
 #include "sim/kme/routing/turns.hpp"
 
@@ -12,32 +12,7 @@ namespace {
 constexpr double kUnitBits = 256;
 constexpr double kLongestWait = 3600; ///< s: what a half that gets no key counts as
 
-struct Surroundings {
-    RoutingConfig config;
-    NodeId self;
-    std::shared_ptr<RoutingGraph const> graph;
-    LinkStateTable const& states;
-};
-
-/// By weight alone, without links that are down.
-std::vector<Cost> costs_by_weight(Surroundings const& s) {
-    auto costs = s.graph->base_costs();
-    for (std::size_t l = 0; l < s.graph->links(); ++l)
-        if (!s.states.up(LinkId{l})) costs[2 * l] = costs[2 * l + 1] = kNoWay;
-    return costs;
-}
-
-/// Units that the arc's end can spend until the next advertisement; stale news count half.
-std::uint64_t width_of(Surroundings const& s, ArcId arc) {
-    if (!s.states.up(link_of(arc))) return 0;
-    if (!s.states.qkd(arc)) return std::numeric_limits<std::uint64_t>::max(); // nothing runs out
-    auto const& end = s.states.end(arc);
-    double const soon = static_cast<double>(end.believed.rate) * seconds(s.config.advertise_every) / kUnitBits;
-    std::uint64_t const units = end.believed.units + static_cast<std::uint64_t>(soon);
-    return 1 + (end.stale ? units / 2 : units); // a dry link is better than none: key may come meanwhile
-}
-
-std::uint64_t narrowest(Surroundings const& s, Path const& path) {
+std::uint64_t narrowest(PolicyParts const& s, Path const& path) {
     std::uint64_t width = std::numeric_limits<std::uint64_t>::max();
     std::size_t at = s.self.index();
     for (LinkId const link : path) {
@@ -47,46 +22,6 @@ std::uint64_t narrowest(Surroundings const& s, Path const& path) {
     }
     return width;
 }
-
-/// One path per destination, kept while nothing changes.
-class OnePath : public PathPolicy {
-  public:
-    explicit OnePath(Surroundings s)
-        : s_{std::move(s)}, search_{*s_.graph}, routes_(s_.graph->nodes()), computed_(s_.graph->nodes()) {}
-    std::optional<Path> route(NodeId to) final {
-        if (to == s_.self) return Path{};
-        std::uint64_t const now = looks_at();
-        if (prepared_ != now) {
-            prepare();
-            prepared_ = now;
-        }
-        if (computed_[to.index()] != now) {
-            routes_[to.index()] = compute(to.index());
-            computed_[to.index()] = now;
-        }
-        return routes_[to.index()];
-    }
-
-  protected:
-    virtual std::uint64_t looks_at() const { return s_.states.version(); }
-    virtual void prepare() = 0;
-    virtual std::optional<Path> compute(std::size_t to) = 0;
-    std::optional<Path> cheapest(std::size_t to, std::vector<Cost> const& costs) {
-        // Costs are at least the weights', so what holds for these bounds them too.
-        auto found = search_.cheapest(s_.self.index(), to, costs,
-                                      [&](std::size_t node) { return s_.graph->at_least(node, to); });
-        if (!found) return std::nullopt;
-        return std::move(found->links);
-    }
-
-    Surroundings s_;
-    PathSearch search_;
-
-  private:
-    std::vector<std::optional<Path>> routes_;
-    std::vector<std::uint64_t> computed_; ///< at which version; versions begin at 1
-    std::uint64_t prepared_ = 0;
-};
 
 class AStar final : public OnePath {
   public:
@@ -154,7 +89,7 @@ class Widest final : public OnePath {
 /// Messages take turns among several paths, by the key at the narrowest link of each.
 class SeveralPaths : public PathPolicy {
   public:
-    explicit SeveralPaths(Surroundings s) : s_{std::move(s)}, known_(s_.graph->nodes()) {}
+    explicit SeveralPaths(PolicyParts s) : s_{std::move(s)}, known_(s_.graph->nodes()) {}
     std::optional<Path> route(NodeId to) final {
         if (to == s_.self) return Path{};
         auto const& known = look(to);
@@ -171,7 +106,7 @@ class SeveralPaths : public PathPolicy {
 
   protected:
     virtual std::vector<CostedPath> compute(std::size_t to, std::vector<Cost> const& costs) = 0;
-    Surroundings s_;
+    PolicyParts s_;
 
   private:
     struct Known {
@@ -210,7 +145,7 @@ class SeveralPaths : public PathPolicy {
 
 class KShortest final : public SeveralPaths {
   public:
-    explicit KShortest(Surroundings s) : SeveralPaths{std::move(s)}, search_{*s_.graph} {}
+    explicit KShortest(PolicyParts s) : SeveralPaths{std::move(s)}, search_{*s_.graph} {}
 
   private:
     std::vector<CostedPath> compute(std::size_t to, std::vector<Cost> const& costs) override {
@@ -237,7 +172,7 @@ std::unique_ptr<PathPolicy> make_policy(RoutingConfig const& config, NodeId self
     if (config.policy == Routing::static_dijkstra)
         return std::make_unique<StaticShortestPath>(self, std::move(topology));
     QKDES_EXPECTS(graph != nullptr && config.paths > 0);
-    Surroundings s{config, self, std::move(graph), states};
+    PolicyParts s{config, self, std::move(graph), states};
     switch (config.policy) {
     case Routing::static_dijkstra:
         break;
@@ -247,6 +182,8 @@ std::unique_ptr<PathPolicy> make_policy(RoutingConfig const& config, NodeId self
         return std::make_unique<KeyAware>(std::move(s));
     case Routing::widest:
         return std::make_unique<Widest>(std::move(s));
+    case Routing::widest_shortest:
+        return make_widest_shortest(std::move(s));
     case Routing::k_shortest:
         return std::make_unique<KShortest>(std::move(s));
     case Routing::disjoint:

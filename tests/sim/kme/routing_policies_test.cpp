@@ -116,6 +116,41 @@ TEST(RoutingPolicies, WidestTakesTheShortestOfTheWidest) {
     EXPECT_GT(wide, 1000);
 }
 
+// Fails when a detour is taken because it is wide, or when the wider of the shortest is not found.
+TEST(RoutingPolicies, WidestShortestTakesTheWidestOfTheShortest) {
+    RngStream rng{23, "widest-shortest"};
+    int wide = 0;
+    for (int round = 0; round < 400; ++round) {
+        Policies p{test::random_topology(rng, 6, 11, 3)};
+        for (ArcId arc = 0; arc < p.graph->arcs(); ++arc)
+            p.states->news(arc, {true, static_cast<std::uint32_t>(rng.below(4)), 0}, at(0));
+        for (std::size_t from = 0; from < p.graph->nodes(); ++from) {
+            auto const policy = p.make(Routing::widest_shortest, from);
+            for (std::size_t to = 0; to < p.graph->nodes(); ++to) {
+                if (from == to) continue;
+                std::optional<std::tuple<Cost, std::int64_t, Path>> best;
+                for (auto const& each : test::all_paths(*p.graph, from, to, p.graph->base_costs())) {
+                    std::int64_t width = 1000;
+                    auto const nodes = test::nodes_of(*p.graph, from, each.links);
+                    for (std::size_t i = 0; i < each.links.size(); ++i) {
+                        auto const b = p.topology->links[each.links[i].index()].b;
+                        ArcId const arc = arc_of(each.links[i], b == NodeId{nodes[i]});
+                        width = std::min<std::int64_t>(width, p.states->end(arc).believed.units);
+                    }
+                    std::tuple const key{each.cost, -width, each.links};
+                    if (!best || key < *best) best = key;
+                }
+                auto const route = policy->route(NodeId{to});
+                ASSERT_EQ(route.has_value(), best.has_value());
+                if (!best) continue;
+                EXPECT_EQ(*route, std::get<2>(*best));
+                wide += std::get<1>(*best) < 0;
+            }
+        }
+    }
+    EXPECT_GT(wide, 1000);
+}
+
 TEST(RoutingPolicies, KeyAwareGoesAroundWhatIsEmptySlowOrSilent) {
     Policies p{diamond()};
     auto const policy = p.make(Routing::key_aware, 0);

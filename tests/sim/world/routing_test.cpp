@@ -46,7 +46,7 @@ TEST(RoutingInTheWorld, WhoListensGetsAroundTheCut) {
     EXPECT_EQ(deaf.summary.violations, 0u);
     EXPECT_LT(deaf.served, deaf.requests * 7 / 10); // 20 of 50 s are lost
     EXPECT_LE(deaf.served, deaf.summary.possible);
-    for (std::string const policy : {"a-star", "key-aware", "widest", "k-shortest", "disjoint"}) {
+    for (std::string const policy : {"a-star", "key-aware", "widest", "widest-shortest", "k-shortest", "disjoint"}) {
         auto const run = ring(policy), again = ring(policy, 2);
         EXPECT_EQ(run.summary.violations, 0u) << policy;
         EXPECT_EQ(run.summary.trace_hash, again.summary.trace_hash) << policy;
