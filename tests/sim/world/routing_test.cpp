@@ -60,5 +60,29 @@ TEST(RoutingInTheWorld, WhoListensGetsAroundTheCut) {
     }
 }
 
+// What scenarios/README.md says of grid.json: one of equal ways does not suffice, and the widest of them neither makes
+// detours nor loops.
+TEST(RoutingInTheWorld, EqualWaysShareTheLoad) {
+    auto const grid = [](std::string const& policy) {
+        LoadResult loaded = load_scenario(QKDES_SOURCE_DIR "/scenarios/grid.json",
+                                          std::vector<std::string>{"/routing/policy=" + policy, "/duration=30 min"});
+        EXPECT_TRUE(loaded.ok()) << format_diagnostics(loaded.diagnostics);
+        return test::run_world(*loaded.scenario, "grid.h5", 33);
+    };
+    auto const one = grid("a-star"), wide = grid("widest"), both = grid("widest-shortest");
+    EXPECT_EQ(both.summary.violations, 0u);
+    EXPECT_LT(one.served, one.requests * 8 / 10);
+    EXPECT_GT(both.served, both.requests * 99 / 100);
+    EXPECT_EQ(counted(both, "relay.refused.loop"), 0u);
+    EXPECT_GT(counted(wide, "relay.refused.loop"), 0u);
+    auto const used = [](test::WorldRun const& run) {
+        double bits = 0;
+        for (auto const& link : run.summary.links)
+            bits += static_cast<double>(link.ledger.pool[0].used);
+        return bits / static_cast<double>(run.served);
+    };
+    EXPECT_LT(used(both), used(wide)) << "no key is spent on detours";
+}
+
 } // namespace
 } // namespace qkdes
