@@ -115,20 +115,20 @@ std::vector<std::size_t> chosen(Resolution& r, RawPick const& pick, TargetKind k
     auto all = candidates(r, pick, kind);
     if (pick.group.given()) {
         auto const group = r.groups.find(r.reader, pick.group);
-        if (!group) return {};
+        if (!group || !r.reader.intact(r.raw.groups[*group].node)) return {};
         std::erase_if(all, [&](auto i) { return !within(r.out.groups[*group], kind, i); });
     }
     if (all.empty()) {
-        std::string const among = pick.group.given()          ? fmt::format("group \"{}\"", pick.group.id)
-                                  : pick.of == PickOf::relays ? "every demand's shortest path"
-                                                              : "the scenario";
-        r.reader.error(*pick.node, "nothing to choose from",
-                       fmt::format("{} has no {}", among,
-                                   pick.of == PickOf::relays         ? "relay"
-                                   : pick.of == PickOf::qkd          ? "QKD link"
-                                   : kind == TargetKind::application ? "application that asks for keys"
-                                                                     : name_of(kind)),
-                       "");
+        std::string because;
+        if (pick.group.given())
+            because = fmt::format("group \"{}\" has no {}", pick.group.id, name_of(kind));
+        else if (pick.of == PickOf::relays)
+            because = "no demand's shortest path passes a relay";
+        else if (kind == TargetKind::application)
+            because = "no application asks for keys";
+        else
+            because = fmt::format("the scenario has no {}", pick.of == PickOf::qkd ? "QKD link" : name_of(kind));
+        r.reader.error(*pick.node, "nothing to choose from", std::move(because), "");
         return {};
     }
     if (pick.pick == Pick::busiest || pick.pick == Pick::longest) return ranked(r, pick, kind, std::move(all));

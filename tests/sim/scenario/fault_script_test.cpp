@@ -123,6 +123,12 @@ TEST(FaultScript, SharesItsTime) {
         EXPECT_EQ(turns.faults[std::size_t(i)].begin, SimTime{10min + i * 18min});
         EXPECT_EQ(turns.faults[std::size_t(i)].end, SimTime{10min + i * 18min + 270s});
     }
+    // Each link twice before the next one's turn.
+    auto const pairs =
+        scenario_with(R"("faults": [{ "at": "0 s", "cut": { "pick": "each" }, "times": 2, "share": 0.5 }])");
+    EXPECT_EQ(targets(pairs), (Ids{"ab", "ab", "bc", "bc", "cd", "cd", "da", "da", "ce", "ce"}));
+    EXPECT_EQ(pairs.faults.at(3).begin, SimTime{30min});
+    EXPECT_EQ(pairs.faults.at(3).end, SimTime{35min});
     auto const flaps = scenario_with(
         R"("faults": [{ "at": "10 %", "for": "20 %", "cut": { "pick": "busiest" }, "times": 7, "share": "50 %" }])");
     ASSERT_EQ(flaps.faults.size(), 7u);
@@ -197,6 +203,20 @@ TEST(FaultScript, KeepsQuietAboutWhatFollows) {
                               R"({ "name": "x", "nodes": [{ "id": "a" }], "links": [] })");
     ASSERT_FALSE(endless.ok());
     EXPECT_EQ(endless.diagnostics.front().what, "\"duration\" is missing");
+}
+
+// A group that nothing could be chosen for is told once.
+TEST(FaultScript, NoRelayIsToldOnce) {
+    std::string net{kNet};
+    net.replace(net.find(R"("demands": [)"), std::string::npos,
+                R"("demands": [ { "from": "at-e", "to": "at-c", "arrivals": { "poisson": "1 /s" } } ] })");
+    auto const result =
+        with(R"({ "name": "s", "shared_risk": [{ "id": "g", "sites": [{ "pick": "busiest", "of": "relays" }] }],
+        "faults": [{ "at": "0 s", "fail": "g", "for": "1 min" }, { "at": "2 min", "cut": { "pick": "all", "group": "g" } }] })",
+             net);
+    ASSERT_EQ(std::ranges::count(result.diagnostics, Severity::error, &Diagnostic::severity), 1)
+        << format_diagnostics(result.diagnostics);
+    EXPECT_EQ(result.diagnostics.back().because, "no demand's shortest path passes a relay");
 }
 
 TEST(FaultScript, BadOnesSayExactlyWhatIsWrong) {
