@@ -108,11 +108,11 @@ std::vector<FaultSpec> of(std::vector<FaultSpec> all, LinkId link) {
 TEST(RandomFailures, NobodyShiftsAnybodyElses) {
     std::string const all = R"({ "cut": { "pick": "all" }, "mtbf": "20 d", "repair": "12 h" })";
     auto const few = draw_failures(chain(all), 3);
-    // Another link in front of the others, another entry, a node's failures: ab's and bc's stay.
+    // Another link and other entries in front of the others: ab's and bc's failures stay.
     auto const more = draw_failures(
         chain(
-            all +
-                R"(, { "down": "c", "mtbf": "5 d", "repair": "1 h" }, { "cut": "ab", "plane": "quantum", "mtbf": "5 d", "repair": "1 h" })",
+            R"({ "down": "c", "mtbf": "5 d", "repair": "1 h" }, { "cut": "ab", "plane": "quantum", "mtbf": "5 d", "repair": "1 h" }, )" +
+                all,
             {R"(/links=[ { "id": "ca", "between": ["c", "a"], "device": "lab", "length": "10 km" },
                            { "id": "ab", "between": ["a", "b"], "device": "lab", "length": "10 km" },
                            { "id": "bc", "between": ["b", "c"], "device": "lab", "length": "10 km" } ])"}),
@@ -156,7 +156,7 @@ TEST(RandomFailures, AGroupFailsAtOnce) {
 // In a world: base and candidate of one seed see the same, another seed others, and links are down for just so long.
 TEST(RandomFailures, ReplicationsOfOneSeedSeeTheSame) {
     std::vector<std::string> const failing{
-        "/duration=20 min", "/kem=modelled", "/demands/0/arrivals/poisson=1 /s",
+        "/duration=10 min", "/kem=modelled", "/demands/0/arrivals/poisson=1 /s",
         "/demands/1/arrivals/closed_loop/think=10 s",
         R"(/failures=[{ "cut": { "pick": "all" }, "mtbf": "5 min", "repair": "30 s" }])"};
     auto other = failing;
@@ -173,13 +173,13 @@ TEST(RandomFailures, ReplicationsOfOneSeedSeeTheSame) {
         auto const section = std::ranges::find(run.summary.sections, "failures", &SummarySection::name);
         EXPECT_NE(section, run.summary.sections.end());
         EXPECT_EQ(section->rows.at(0).at(3).value.value(), double(drawn.size()));
-        EXPECT_NEAR(section->rows.at(0).at(5).value.value(), 1 - down(drawn, kSimStart) / 3600, 1e-12);
+        EXPECT_NEAR(section->rows.at(0).at(5).value.value(), 1 - down(drawn, kSimStart) / 1800, 1e-12);
         EXPECT_DOUBLE_EQ(section->rows.at(0).at(6).value.value(), 300.0 / 330);
         test::ResultsFile file{run.file};
         return file.numbers<std::int64_t>("/faults/begin");
     };
     auto const seen = faults(base, 11);
-    EXPECT_GE(seen.size(), 5u);
+    EXPECT_GE(seen.size(), 3u);
     EXPECT_EQ(faults(candidate, 11), seen);
     EXPECT_NE(faults(base, 12), seen);
 }
