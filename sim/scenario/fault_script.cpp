@@ -1,6 +1,7 @@
 #include "sim/scenario/fault_script.hpp"
 
 #include "sim/scenario/fault_table.hpp"
+#include "sim/scenario/file_text.hpp"
 #include "sim/scenario/utf8.hpp"
 
 #include <fmt/format.h>
@@ -15,36 +16,49 @@ void append(std::vector<T>& to, std::vector<T>& from) {
 
 } // namespace
 
-void FaultScripts::read(Reader& reader, RawScenario& scenario) {
-    for (auto const& file : files_) {
-        std::string_view text = file.text;
-        if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3); // a byte order mark
-        std::size_t const source = reader.add_file(text, file.name);
-        if (text.size() > kMaxScenarioBytes) {
-            reader.error_at_offset(0, "the file is too large",
-                                   fmt::format("it has at most {} MiB", kMaxScenarioBytes >> 20), "", source);
-            continue;
-        }
-        Document& document = documents_.emplace_back();
-        SyntaxProblem problem;
-        if (!document.parse(text, kMaxScenarioDepth, problem, source)) {
-            reader.error_at_offset(problem.offset, problem.what, problem.because, problem.repair, source);
-            documents_.pop_back();
-            continue;
-        }
-        for (auto const* member : document.duplicates())
-            reader.error_at_key(*member, fmt::format("duplicate key \"{}\"", printable(member->key, 40)),
-                                "an object has each key once", "leave one out");
-        RawScript script;
-        read_object(reader, *document.root(), fault_script_table(), script);
-        append(scenario.groups, script.groups);
-        append(scenario.faults, script.faults);
-        append(scenario.failures, script.failures);
-        append(scenario.adversaries, script.adversaries);
+void FaultScripts::read(Reader& reader, RawScenario& scenario, NamedText const& file) {
+    std::string_view text = file.text;
+    if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3); // a byte order mark
+    std::size_t const source = reader.add_file(text, file.name);
+    if (text.size() > kMaxScenarioBytes) {
+        reader.error_at_offset(0, "the file is too large",
+                               fmt::format("it has at most {} MiB", kMaxScenarioBytes >> 20), "", source);
+        return;
     }
+    Document& document = documents_.emplace_back();
+    SyntaxProblem problem;
+    if (!document.parse(text, kMaxScenarioDepth, problem, source)) {
+        reader.error_at_offset(problem.offset, problem.what, problem.because, problem.repair, source);
+        documents_.pop_back();
+        return;
+    }
+    for (auto const* member : document.duplicates())
+        reader.error_at_key(*member, fmt::format("duplicate key \"{}\"", printable(member->key, 40)),
+                            "an object has each key once", "leave one out");
+    RawScript script;
+    read_object(reader, *document.root(), fault_script_table(), script);
+    append(scenario.groups, script.groups);
+    append(scenario.faults, script.faults);
+    append(scenario.failures, script.failures);
+    append(scenario.adversaries, script.adversaries);
+}
+
+void FaultScripts::read(Reader& reader, RawScenario& scenario) {
+    auto const named = std::move(scenario.fault_files);
+    for (auto const& each : named) {
+        auto const path = std::filesystem::path{reader.file()}.parent_path() / each.id;
+        auto [text, because] = read_text(path);
+        if (!text)
+            reader.error(*each.node, fmt::format("cannot read \"{}\"", printable(path.string(), 200)), because);
+        else
+            read(reader, scenario, own_.emplace_back(NamedText{path.string(), std::move(*text)}));
+    }
+    for (auto const& file : files_)
+        read(reader, scenario, file);
 }
 
 void FaultScripts::graft(JsonNode& root) {
+    std::erase_if(root.children, [](JsonNode const* member) { return member->key == "fault_files"; });
     for (auto& document : documents_)
         for (auto* list : document.root()->children) {
             if (!list->is(JsonKind::array)) continue; // its name and description

@@ -130,6 +130,29 @@ Table<RawFailure> const& failure_table() {
     return table;
 }
 
+Key<RawScenario> fault_files() {
+    KeyDoc doc{
+        "fault_files",
+        "names of files",
+        "Files of faults (`fault-script`), looked for beside this one: what is in them comes on top of `faults`, as "
+        "with `--faults`.",
+        "at most 100",
+        "",
+        R"(["faults/single-cuts.json"])",
+        false,
+        {},
+        {}};
+    doc.schema = {{"type", "array"}, {"maxItems", 100}, {"items", {{"type", "string"}}}};
+    return {doc, [](Reader& reader, JsonNode const& value, RawScenario& target, KeyDoc const& own) {
+                if (!reader.expect(value, JsonKind::array, own.example)) return;
+                if (value.children.size() > 100)
+                    return reader.error(value, fmt::format("{} files", value.children.size()), "at most 100 fit", "");
+                for (auto const* each : value.children)
+                    if (auto name = reader.text(*each, R"("faults/single-cuts.json")"))
+                        target.fault_files.push_back({std::move(*name), each});
+            }};
+}
+
 Table<RawScript> const& fault_script_table() {
     using S = RawScript;
     static Table<RawScript> const table{

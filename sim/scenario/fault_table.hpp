@@ -9,5 +9,6 @@ Table<RawGroup> const& group_table();
 Table<RawFault> const& fault_table();
 Table<RawFailure> const& failure_table();
 Table<RawScript> const& fault_script_table();
+Key<RawScenario> fault_files();
 
 } // namespace qkdes

@@ -401,6 +401,7 @@ Table<RawScenario> const& scenario_table() {
                                                         "What goes wrong, and when."),
         list<S, decltype(at(&S::failures).get), RawFailure>("failures", at(&S::failures), failure_table(),
                                                             "What fails at random."),
+        fault_files(),
         list<S, decltype(at(&S::shares).get), RawShare>("shares", at(&S::shares), share_table(),
                                                         "Secrets shared among custodians."),
         list<S, decltype(at(&S::agents).get), RawAgent>("agents", at(&S::agents), agent_table(),

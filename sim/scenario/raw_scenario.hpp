@@ -122,6 +122,7 @@ struct RawScenario {
     std::vector<RawGroup> groups;
     std::vector<RawFault> faults;
     std::vector<RawFailure> failures;
+    std::vector<Reference> fault_files;
     std::vector<RawShare> shares;
     std::vector<RawAgent> agents;
     std::vector<RawAdversary> adversaries;

@@ -184,6 +184,22 @@ TEST(FaultScript, TheTextAloneGivesTheSame) {
         EXPECT_EQ(again.scenario->faults[f].begin, both.scenario->faults[f].begin);
 }
 
+TEST(FaultScript, AScenarioMayNameItsFiles) {
+    auto const file = test::source_dir() / "scenarios/faults/single-cuts.json";
+    std::string const name = R"(/fault_files=["scenarios/faults/single-cuts.json"])";
+    auto const named = load_scenario_text(kNet, (test::source_dir() / "ring.json").string(), std::vector{name});
+    auto const given = with(test::read_file(file));
+    ASSERT_TRUE(named.ok() && given.ok()) << format_diagnostics(named.diagnostics);
+    EXPECT_EQ(named.scenario->faults.size(), 5u);
+    EXPECT_EQ(named.scenario->text, given.scenario->text) << "the text has the faults, and no longer their file";
+    auto const missing =
+        load_scenario_text(kNet, "ring.json", std::vector<std::string>{R"(/fault_files=["no/such.json"])"});
+    ASSERT_EQ(missing.diagnostics.size(), 1u);
+    EXPECT_EQ(missing.diagnostics[0].what, "cannot read \"no/such.json\"");
+    EXPECT_EQ(missing.diagnostics[0].pointer, "/fault_files/0");
+    EXPECT_FALSE(load_scenario_text(kNet, "ring.json", std::vector<std::string>{"/fault_files=[7]"}).ok());
+}
+
 TEST(FaultScript, MayMeetTheScenariosOwnFaults) {
     std::string const set = R"(/faults=[{ "at": "1 min", "cut": "ab" }])";
     auto const met = load_scenario_text(
