@@ -157,6 +157,8 @@ void add_reproduce(CLI::App& app, int& exit_code) {
     command->add_option("--replications", options->testbed.replications, "Runs of the testbed's campaigns")
         ->check(CLI::Range(3, 10'000))
         ->capture_default_str();
+    command->add_option("--csv", options->testbed.csv,
+                        "Folder for the requests of the testbed's first runs, a line each");
     command->add_option("--set", options->testbed.overrides, "/pointer=value in the testbed's scenarios, as for run");
     command->add_option("--jobs", options->jobs, "Threads (default: one a core)")->check(CLI::Range(1, 1024));
     command->add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}));

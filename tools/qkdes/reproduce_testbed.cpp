@@ -18,6 +18,8 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <optional>
 
 namespace qkdes {
@@ -30,8 +32,36 @@ std::optional<Scenario> load_shipped(std::string_view name, std::vector<std::str
     return std::move(loaded.scenario);
 }
 
+/// "star, key-aware" -> "star-key-aware"
+std::string file_name(std::string_view what) {
+    std::string name;
+    for (char const c : what)
+        if (c == ' ' || c == ',') {
+            if (!name.empty() && name.back() != '-') name += '-';
+        } else {
+            name += c;
+        }
+    return name;
+}
+
+/// The first run's requests, for figures 4 to 7: one line each. False when it cannot be written.
+bool write_points(std::filesystem::path const& file, Scenario const& scenario, AnswerLog const& log) {
+    std::ofstream out{file};
+    out << "from,to,asked_s,latency_ms,key\n";
+    for (std::size_t d = 0; d < scenario.demands.size(); ++d) {
+        auto const name = [&](AppId app) -> auto const& {
+            return scenario.nodes[scenario.applications[app.index()].node.index()].id;
+        };
+        for (auto const& a : log.answers[d])
+            out << fmt::format("{},{},{:.6f},{:.6f},{}\n", name(scenario.demands[d].from), name(scenario.demands[d].to),
+                               seconds(a.asked - kSimStart), seconds(a.answered) * 1e3, a.has_key ? 1 : 0);
+    }
+    out.close();
+    return bool{out};
+}
+
 /// The scenario's replications, each with its own log. Photons are simulated once: replications differ in the times of
-/// servers.
+/// servers. The requests of the first are written where the user wants to see them.
 template <class Take>
 void replicate(Scenario const& scenario, std::size_t replications, BlockLibrary& library, TestbedOptions const& options,
                char const* what, Take take) {
@@ -42,7 +72,14 @@ void replicate(Scenario const& scenario, std::size_t replications, BlockLibrary&
         if (options.progress) fmt::print(stderr, "\r{}: {} of {} runs\x1b[K", what, done, tasks.size());
         return true;
     };
-    run_each_logged(tasks, options.jobs, take, progress);
+    run_each_logged(
+        tasks, options.jobs,
+        [&](std::size_t i, RunSummary const& summary, AnswerLog const& log) {
+            if (i == 0 && !options.csv.empty())
+                (void)write_points(std::filesystem::path{options.csv} / (file_name(what) + ".csv"), scenario, log);
+            take(i, summary, log);
+        },
+        progress);
     if (options.progress) fmt::print(stderr, "\r\x1b[K");
 }
 
@@ -144,6 +181,16 @@ void print_json(std::vector<ExperimentReport> const& reports) {
 } // namespace
 
 int reproduce_testbed(TestbedOptions const& options) {
+    if (!options.csv.empty()) {
+        std::error_code failure;
+        std::filesystem::create_directories(options.csv, failure);
+        if (failure ||
+            !write_points(std::filesystem::path{options.csv} / "pairs.csv", Scenario{}, AnswerLog{Scenario{}})) {
+            fmt::print(stderr, "qkdes reproduce: error: cannot write into \"{}\"\n  because {}\n", options.csv,
+                       failure ? failure.message() : "it takes no files");
+            return kExitIo;
+        }
+    }
     std::vector<ExperimentReport> reports;
     // All have the same seven links and the same seed; the star's further links come after them and make no key.
     auto const line = load_shipped("pairs", options.overrides);

@@ -9,6 +9,7 @@ struct TestbedOptions {
     std::size_t replications = 30;
     std::vector<std::string> overrides; ///< of every scenario of the testbed
     unsigned jobs = 1;
+    std::string csv; ///< folder for the requests of the first run of each campaign; empty: none
     bool json = false, progress = false;
 };
 

@@ -145,6 +145,32 @@ SummarySection distribution(std::string name, std::string head, std::vector<Pair
     return section;
 }
 
+/// Figure 6: averages over four requests in a row, and the deviation within the four.
+SummarySection moving_averages(std::vector<PairRun> const& runs) {
+    SummarySection section;
+    section.name = "figure_6";
+    section.head = {
+        "Figure 6: averages of four, ms, node", "p5", "p50", "p95", "highest", "deviation p50", "deviation p95"};
+    for (std::size_t n = 0; n < kNodes; ++n) {
+        std::vector<double> averages, deviations;
+        for (auto const& run : runs) {
+            auto const& ms = run.latencies[n];
+            for (std::size_t i = kRollingWindow; i <= ms.size(); ++i) {
+                std::vector<double> const window(ms.begin() + static_cast<std::ptrdiff_t>(i - kRollingWindow),
+                                                 ms.begin() + static_cast<std::ptrdiff_t>(i));
+                averages.push_back(mean_of(window));
+                deviations.push_back(deviation_of(window));
+            }
+        }
+        std::vector<Figure> row{Figure{fmt::format("{}", n + 1)}};
+        for (double const value : {quantile_of(averages, .05), quantile_of(averages, .5), quantile_of(averages, .95),
+                                   quantile_of(averages, 1), quantile_of(deviations, .5), quantile_of(deviations, .95)})
+            row.push_back(Figure{fmt::format("{:.0f}", value), value});
+        section.rows.push_back(std::move(row));
+    }
+    return section;
+}
+
 void check_rows(std::vector<PairRun> const& runs, RateTable const& published, std::vector<Check>& checks) {
     for (std::size_t n = 0; n < kNodes; ++n) {
         double const was = row_mean(published, n, kmstn::odd);
@@ -313,11 +339,14 @@ ExperimentReport pairs_report(std::vector<PairRun> const& runs) {
     ExperimentReport report{"Tables III and IV: 100 requests one after the other, each ordered pair of nodes", {}, {}};
     RateTable const published = published_table(), simulated = mean_table(runs);
     auto const delays = mean_delays(runs);
-    report.sections = {table3(published, simulated), table4(delays), dispersion(runs, published),
+    report.sections = {table3(published, simulated),
+                       table4(delays),
+                       dispersion(runs, published),
                        distribution("figure_4", "Figure 4: key rate, bit/s, node", runs, {0, 6},
                                     [](double ms) { return kmstn::kKeyBits / ms * 1e3; }),
                        distribution("figure_5", "Figure 5: time to a key, ms, node", runs, {0, 1, 2, 3, 4, 5, 6, 7},
-                                    [](double ms) { return ms; })};
+                                    [](double ms) { return ms; }),
+                       moving_averages(runs)};
     check_rows(runs, published, report.checks);
     check_cells(published, simulated, report.checks);
     Estimate const was = hop_slope(published, kmstn::kKeyBits, kmstn::odd),
