@@ -38,7 +38,7 @@ Table<RawCompromised> const& compromised_table() {
         "A node whose memory it reads.",
         target("node", &RawCompromised::captured, "a node", "Which.", R"("bern")").must(R"("bern")"),
         moment("from", at(&RawCompromised::from), from(0, kCenturyNs),
-                 "From then on; what the node had forgotten by then stays unknown."),
+               "From then on; what the node had forgotten by then stays unknown."),
     };
     return table;
 }
@@ -55,7 +55,7 @@ Table<RawBreak> const& break_table() {
                    {"signatures", Primitive::signatures, "authentic channels: messages can be altered on the way."}},
                "What."),
         moment("at", at(&RawBreak::at), from(0, kCenturyNs),
-                 "From then on. `ml-kem` and `aes` may break after the run: what was recorded is opened then."),
+               "From then on. `ml-kem` and `aes` may break after the run: what was recorded is opened then."),
     };
     return table;
 }
@@ -73,8 +73,7 @@ Table<RawDishonestRelay> const& dishonest_table() {
                "What it does."),
         number("probability", at(&D::probability), above(0, 1), "Of each message."),
         moment("from", at(&D::from), from(0, kCenturyNs), "When it begins."),
-        moment("until", at(&D::until), above(0, kCenturyNs), "When it ends.")
-            .unless_given("the run's end"),
+        moment("until", at(&D::until), above(0, kCenturyNs), "When it ends.").unless_given("the run's end"),
     };
     return table;
 }
@@ -90,8 +89,7 @@ Table<RawMiddle> const& middle_table() {
                                              {"all", MiddleOn::all, "these and the sealed keys."}},
                "Which messages."),
         moment("from", at(&M::from), from(0, kCenturyNs), "When it begins."),
-        moment("until", at(&M::until), above(0, kCenturyNs), "When it ends.")
-            .unless_given("the run's end"),
+        moment("until", at(&M::until), above(0, kCenturyNs), "When it ends.").unless_given("the run's end"),
     };
     return table;
 }

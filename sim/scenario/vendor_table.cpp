@@ -32,7 +32,8 @@ Table<VendorSpec> const& vendor_table() {
                    {"refuse", V::WhenEmpty::refuse, "an error at once."},
                    {"wait", V::WhenEmpty::wait, "requests wait for the next burst, in order."}},
                "What an empty buffer means."),
-        quantity("wait_limit", at(&V::wait_limit), units::duration, above(0, kCenturyNs), "No request waits for key longer than this after it was asked."),
+        quantity("wait_limit", at(&V::wait_limit), units::duration, above(0, kCenturyNs),
+                 "No request waits for key longer than this after it was asked."),
     };
     return table;
 }

@@ -2,8 +2,8 @@
 // service times, arrivals and failures over the same photons.
 //
 // A block under undisturbed conditions is a function of (link, seed, index) alone (models/link/link_model.hpp), so a
-// world that takes it from here is the same as one that makes it. Blocks at block fidelity are cheap and large; they are
-// not kept.
+// world that takes it from here is the same as one that makes it. Blocks at block fidelity are cheap and large; they
+// are not kept.
 //
 // Holds:      worlds of scenarios whose links, devices and fibres are equal, in the same order, and no link of theirs
 //             draws from another seed than `seed`. Several threads may take at once.

@@ -9,9 +9,10 @@ namespace qkdes {
 
 VendorKms::VendorKms(VendorKmsConfig config, KeyPool& buffer, Clock& clock, ServiceModel& service, NodeId node,
                      Telemetry& telemetry)
-    : config_{config}, buffer_{buffer}, clock_{clock}, service_{service}, node_{node}, telemetry_{telemetry},
-      patience_{clock, config.wait_limit, [this](std::uint64_t serial) { give_up_waiting(serial); },
-                [this](std::uint64_t serial) { return still_open(serial); }} {}
+    : config_{config}, buffer_{buffer}, clock_{clock}, service_{service}, node_{node},
+      telemetry_{telemetry}, patience_{clock, config.wait_limit,
+                                       [this](std::uint64_t serial) { give_up_waiting(serial); },
+                                       [this](std::uint64_t serial) { return still_open(serial); }} {}
 
 void VendorKms::get(LinkId, std::uint32_t units, KeySourceAnswer answer) {
     QKDES_EXPECTS(units > 0);
@@ -58,8 +59,7 @@ void VendorKms::serve(Job job) {
     if (parked_.empty()) {
         if (auto drawn = draw_fresh(buffer_, job.units)) return give(job, std::move(*drawn));
     }
-    bool const hopeless =
-        job.units > buffer_.capacity_units() / 2 || clock_.now() - job.asked >= config_.wait_limit;
+    bool const hopeless = job.units > buffer_.capacity_units() / 2 || clock_.now() - job.asked >= config_.wait_limit;
     if (config_.when_empty == VendorKmsConfig::WhenEmpty::refuse || hopeless) {
         count("vendor.refused.empty");
         return job.answer(KeySourceError::buffer_empty);
