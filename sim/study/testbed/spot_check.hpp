@@ -6,7 +6,8 @@
 
 namespace qkdes {
 
-/// Of the scenario's first link with continuous variables, `blocks` >= 3 at each fidelity.
+/// Of the scenario's first link with continuous variables (a check that does not hold when there is none), `blocks` >=
+/// 3 at each fidelity.
 ExperimentReport spot_check(Scenario const& scenario, std::size_t blocks, unsigned jobs);
 
 } // namespace qkdes
