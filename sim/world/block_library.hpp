@@ -9,7 +9,7 @@
 //             draws from another seed than `seed`. Several threads may take at once.
 // Memory:     the secret key of each block, twice.
 // Leaves out: blocks that faults disturb; worlds make them anew, from the same seed.
-// Checked:    tests/sim/study/block_library_test.cpp.
+// Checked:    tests/sim/study/block_library_test.cpp, tests/determinism/block_library_test.cpp.
 #pragma once
 #include "models/link/link_block.hpp"
 #include "sim/base/ids.hpp"

@@ -5,8 +5,6 @@
 
 #include <gtest/gtest.h>
 
-#include <thread>
-
 namespace qkdes {
 namespace {
 
@@ -43,27 +41,6 @@ TEST(BlockLibrary, BlocksOfBlockFidelityAreNotKept) {
     BlockLibrary library{s.seed};
     (void)answers_of(s, s.seed, &library);
     EXPECT_EQ(library.size(), 0u);
-}
-
-TEST(BlockLibrary, EachBlockIsMadeOnceWhoeverAsks) {
-    BlockLibrary library{1};
-    std::atomic<int> made{0};
-    {
-        std::vector<std::jthread> threads;
-        for (int t = 0; t < 4; ++t)
-            threads.emplace_back([&] {
-                for (std::uint64_t i = 0; i < 50; ++i) {
-                    LinkBlock const block = library.take(LinkId{0}, i, [&] {
-                        ++made;
-                        LinkBlock b;
-                        b.yield.secret = i;
-                        return b;
-                    });
-                    EXPECT_EQ(block.yield.secret, i);
-                }
-            });
-    }
-    EXPECT_EQ(made, 50);
 }
 
 } // namespace
