@@ -1,6 +1,7 @@
 #include "sim/study/key_rates.hpp"
 
 #include "sim/base/contracts.hpp"
+#include "sim/base/moments.hpp"
 
 #include <cmath>
 
@@ -10,15 +11,9 @@ RateCell rate_cell(std::span<Answer const> answers, double bits_per_request) {
     std::vector<double> rates;
     for (auto const& answer : answers)
         if (answer.has_key) rates.push_back(bits_per_request / seconds(answer.answered));
-    RateCell cell{0, 0, rates.size()};
-    if (rates.empty()) return cell;
-    auto const n = static_cast<double>(rates.size());
-    for (double const rate : rates)
-        cell.mean += rate / n;
-    for (double const rate : rates)
-        cell.deviation += (rate - cell.mean) * (rate - cell.mean);
-    cell.deviation = rates.size() > 1 ? std::sqrt(cell.deviation / (n - 1)) : 0;
-    return cell;
+    if (rates.empty()) return {};
+    auto const m = moments(rates);
+    return {m.mean, m.deviation, rates.size()};
 }
 
 double row_mean(RateTable const& table, std::size_t row, bool (*leave_out)(std::size_t, std::size_t)) {

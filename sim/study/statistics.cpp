@@ -1,6 +1,7 @@
 #include "sim/study/statistics.hpp"
 
 #include "sim/base/contracts.hpp"
+#include "sim/base/moments.hpp"
 
 #include <boost/math/distributions/binomial.hpp>
 #include <boost/math/distributions/students_t.hpp>
@@ -15,22 +16,6 @@ namespace qkdes {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-struct Moments {
-    double mean = 0, spread = 0; ///< spread: standard deviation with n - 1
-};
-
-Moments moments(std::span<double const> values) {
-    auto const n = static_cast<double>(values.size());
-    // Sums of equal values round; their mean must be that value, or identical runs would seem to differ.
-    auto const [least, most] = std::minmax_element(values.begin(), values.end());
-    if (*least == *most) return {*least, 0};
-    double const mean = std::accumulate(values.begin(), values.end(), 0.0) / n;
-    double squares = 0;
-    for (double const v : values)
-        squares += (v - mean) * (v - mean);
-    return {mean, values.size() < 2 ? 0 : std::sqrt(squares / (n - 1))};
-}
 
 double student(std::size_t degrees, double probability) {
     return boost::math::quantile(boost::math::students_t{static_cast<double>(degrees)}, probability);
@@ -96,7 +81,7 @@ std::size_t warm_up(std::span<double const> values) {
     for (std::size_t cut = 0; cut <= batches / 2; ++cut) {
         auto const rest = std::span<double const>{means}.subspan(cut);
         auto const n = static_cast<double>(rest.size());
-        double const spread = moments(rest).spread;
+        double const spread = moments(rest).deviation;
         double const error = spread * spread * (n - 1) / (n * n);
         if (error < least) {
             least = error;

@@ -1,6 +1,7 @@
 #include "sim/world/answer_times.hpp"
 
 #include "models/service/latency_statistics.hpp"
+#include "sim/base/moments.hpp"
 
 #include <fmt/format.h>
 
@@ -34,12 +35,10 @@ std::vector<SummarySection> AnswerTimes::finish() {
         DemandSpec const& spec = scenario_.demands[d];
         LatencyStatistics const s = latency_statistics(latencies);
         double const bits = static_cast<double>(spec.key_bits) * spec.number;
-        double mean = 0, squares = 0;
+        std::vector<double> rates;
         for (double const l : latencies)
-            mean += bits * 1e3 / l / static_cast<double>(latencies.size());
-        for (double const l : latencies)
-            squares += (bits * 1e3 / l - mean) * (bits * 1e3 / l - mean);
-        double const deviation = std::sqrt(squares / static_cast<double>(latencies.size() - 1));
+            rates.push_back(bits * 1e3 / l);
+        auto const [mean, deviation] = moments(rates);
         section.rows.push_back(
             {scenario_.applications[spec.from.index()].id + " > " + scenario_.applications[spec.to.index()].id,
              latencies.size(), ms(s.median), ms(s.jitter_median), ms(s.jitter_p95), ms(s.rolling_std_p95),

@@ -17,6 +17,7 @@ TEST(TestbedCli, TheTestbedIsAStudyOfItsOwn) {
     EXPECT_EQ(ran.code, 2);
     EXPECT_NE(ran.out.find("try: qkdes reproduce testbed"), std::string::npos) << ran.out;
     EXPECT_NE(run("reproduce testbet").out.find("try: qkdes reproduce testbed"), std::string::npos);
+    EXPECT_EQ(run("reproduce secoqc-2009 --set /seed=1").code, 2) << "which would change nothing";
     EXPECT_EQ(run("reproduce testbed --replications 2").code, 2) << "no deviation of single runs from two";
 }
 

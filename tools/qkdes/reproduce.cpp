@@ -109,6 +109,12 @@ void reproduce(ReproduceOptions const& options, int& exit_code) {
         return;
     }
     auto const all = published_experiments();
+    if (!options.testbed.overrides.empty() || !options.testbed.csv.empty()) {
+        fmt::print(stderr, "qkdes reproduce: error: --set and --csv without the testbed\n  because other experiments "
+                           "have no scenario\n  try: qkdes reproduce testbed\n");
+        exit_code = kExitBadInput;
+        return;
+    }
     std::vector<std::string> known{"links", "testbed"};
     for (auto const& experiment : all)
         known.push_back(experiment.id);

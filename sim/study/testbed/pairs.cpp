@@ -2,6 +2,7 @@
 
 #include "models/published/kmstn.hpp"
 #include "sim/base/contracts.hpp"
+#include "sim/base/moments.hpp"
 #include "sim/base/quantile.hpp"
 
 #include <algorithm>
@@ -12,15 +13,8 @@ namespace {
 
 using kmstn::kNodes;
 
-double mean_of(std::vector<double> const& values) { return mean_estimate(values).value; }
-
-double deviation_of(std::vector<double> const& values) {
-    double const mean = mean_of(values);
-    double squares = 0;
-    for (double const v : values)
-        squares += (v - mean) * (v - mean);
-    return std::sqrt(squares / static_cast<double>(values.size() - 1));
-}
+double mean_of(std::vector<double> const& values) { return moments(values).mean; }
+double deviation_of(std::vector<double> const& values) { return moments(values).deviation; }
 
 /// Of one number of each run.
 template <class Of>
@@ -129,7 +123,7 @@ SummarySection distribution(std::string name, std::string head, std::vector<Pair
         for (auto const& run : runs)
             for (double const ms : run.latencies[n])
                 values.push_back(of_ms(ms));
-        double const mean = mean_of(values), deviation = deviation_of(values);
+        auto const [mean, deviation] = moments(values);
         double cubes = 0;
         for (double const v : values)
             cubes += std::pow((v - mean) / deviation, 3) / static_cast<double>(values.size());

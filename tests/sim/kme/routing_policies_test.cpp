@@ -81,6 +81,18 @@ TEST(RoutingPolicies, AStarIsDijkstraOverLinksThatAreUp) {
     }
 }
 
+/// Units at the narrowest link of a path, each seen from the end that hands them out; 1000 for none.
+std::int64_t narrowest(Policies const& p, std::size_t from, Path const& links) {
+    std::int64_t width = 1000;
+    auto const nodes = test::nodes_of(*p.graph, from, links);
+    for (std::size_t i = 0; i < links.size(); ++i) {
+        auto const b = p.topology->links[links[i].index()].b;
+        ArcId const arc = arc_of(links[i], b == NodeId{nodes[i]});
+        width = std::min<std::int64_t>(width, p.states->end(arc).believed.units);
+    }
+    return width;
+}
+
 // Fails when widths are taken from the wrong end of a link, or when the shorter of the widest is not found.
 TEST(RoutingPolicies, WidestTakesTheShortestOfTheWidest) {
     RngStream rng{22, "widest"};
@@ -95,13 +107,7 @@ TEST(RoutingPolicies, WidestTakesTheShortestOfTheWidest) {
                 if (from == to) continue;
                 std::optional<std::tuple<std::int64_t, Cost, Path>> best; // narrowest link first, by width
                 for (auto const& each : test::all_paths(*p.graph, from, to, p.graph->base_costs())) {
-                    std::int64_t width = 1000;
-                    auto const nodes = test::nodes_of(*p.graph, from, each.links);
-                    for (std::size_t i = 0; i < each.links.size(); ++i) {
-                        auto const b = p.topology->links[each.links[i].index()].b;
-                        ArcId const arc = arc_of(each.links[i], b == NodeId{nodes[i]});
-                        width = std::min<std::int64_t>(width, p.states->end(arc).believed.units);
-                    }
+                    std::int64_t const width = narrowest(p, from, each.links);
                     std::tuple const key{-width, each.cost, each.links};
                     if (!best || key < *best) best = key;
                 }
@@ -130,13 +136,7 @@ TEST(RoutingPolicies, WidestShortestTakesTheWidestOfTheShortest) {
                 if (from == to) continue;
                 std::optional<std::tuple<Cost, std::int64_t, Path>> best;
                 for (auto const& each : test::all_paths(*p.graph, from, to, p.graph->base_costs())) {
-                    std::int64_t width = 1000;
-                    auto const nodes = test::nodes_of(*p.graph, from, each.links);
-                    for (std::size_t i = 0; i < each.links.size(); ++i) {
-                        auto const b = p.topology->links[each.links[i].index()].b;
-                        ArcId const arc = arc_of(each.links[i], b == NodeId{nodes[i]});
-                        width = std::min<std::int64_t>(width, p.states->end(arc).believed.units);
-                    }
+                    std::int64_t const width = narrowest(p, from, each.links);
                     std::tuple const key{each.cost, -width, each.links};
                     if (!best || key < *best) best = key;
                 }
