@@ -17,8 +17,7 @@ void append(std::vector<T>& to, std::vector<T>& from) {
 } // namespace
 
 void FaultScripts::read(Reader& reader, RawScenario& scenario, NamedText const& file) {
-    std::string_view text = file.text;
-    if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3); // a byte order mark
+    std::string_view const text = without_mark(file.text);
     std::size_t const source = reader.add_file(text, file.name);
     if (text.size() > kMaxScenarioBytes) {
         reader.error_at_offset(0, "the file is too large",
@@ -32,9 +31,7 @@ void FaultScripts::read(Reader& reader, RawScenario& scenario, NamedText const& 
         documents_.pop_back();
         return;
     }
-    for (auto const* member : document.duplicates())
-        reader.error_at_key(*member, fmt::format("duplicate key \"{}\"", printable(member->key, 40)),
-                            "an object has each key once", "leave one out");
+    reader.report_duplicates(document);
     RawScript script;
     read_object(reader, *document.root(), fault_script_table(), script);
     append(scenario.groups, script.groups);

@@ -70,16 +70,14 @@ Result load_checked(std::string_view text, std::string_view name, TableDoc const
     if (text.size() > kMaxScenarioBytes)
         return one_error<Result>(name, LoadFailure::scenario, "the file is too large",
                                  fmt::format("a scenario has at most {} MiB", kMaxScenarioBytes >> 20), "");
-    if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3); // a byte order mark
+    text = without_mark(text);
     Reader reader{text, name, overrides};
     Document document;
     SyntaxProblem problem;
     Result result;
     if (document.parse(text, kMaxScenarioDepth, problem)) {
         apply_overrides(document, table, overrides, reader);
-        for (auto const* member : document.duplicates())
-            reader.error_at_key(*member, fmt::format("duplicate key \"{}\"", printable(member->key, 40)),
-                                "an object has each key once", "leave one out");
+        reader.report_duplicates(document);
         auto value = read(*document.root(), reader);
         if (!reader.any_error()) result.accept(std::move(value));
     } else {

@@ -102,6 +102,12 @@ void Reader::error_at_key(JsonNode const& member, std::string what, std::string 
            member.source);
 }
 
+void Reader::report_duplicates(Document const& document) {
+    for (auto const* member : document.duplicates())
+        error_at_key(*member, "duplicate key \"" + printable(member->key, 40) + "\"", "an object has each key once",
+                     "leave one out");
+}
+
 void Reader::error_at_offset(std::size_t offset, std::string what, std::string because, std::string repair,
                              std::size_t source) {
     report(Severity::error, nullptr, place_in_file(file_of(source), offset), std::move(what), std::move(because),

@@ -49,6 +49,8 @@ class Reader {
 
     void error(JsonNode const& value, std::string what, std::string because, std::string repair = {});
     void error_at_key(JsonNode const& member, std::string what, std::string because, std::string repair = {});
+    /// Keys that an object has twice.
+    void report_duplicates(Document const& document);
     void error_at_offset(std::size_t offset, std::string what, std::string because, std::string repair = {},
                          std::size_t source = 0);
     void error_in_override(std::size_t source, std::string what, std::string because, std::string repair = {});

@@ -6,6 +6,12 @@
 
 namespace qkdes {
 
+/// Without the byte order mark that some editors put in front.
+inline std::string_view without_mark(std::string_view text) {
+    if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+    return text;
+}
+
 /// One element per code point. Control characters and broken sequences become "?", a tab becomes a space; never fails.
 std::vector<std::string> printable_code_points(std::string_view text);
 
