@@ -34,6 +34,7 @@ void Engine::run_until(SimTime end) {
     EventKey key;
     while (!stopped() && queue_.pop(last, key)) {
         now_ = SimTime{SimDuration{static_cast<SimDuration::rep>(key.at)}};
+        if (executed_ == most_) return stop();
         ++executed_;
         trace_.add(key.at);
         trace_.add(key.rank.packed());

@@ -65,6 +65,8 @@ class Engine {
     /// Ends the run after the current event, for good. Safe from other threads and from signal handlers.
     void stop() { stopped_.store(true, std::memory_order_relaxed); }
     bool stopped() const { return stopped_.load(std::memory_order_relaxed); }
+    /// As stop() once so many events have been executed in all and another one is due.
+    void stop_after(std::uint64_t events) { most_ = events; }
 
     /// Events executed so far.
     std::uint64_t events() const { return executed_; }
@@ -78,6 +80,7 @@ class Engine {
     std::vector<std::uint64_t> scheduled_; ///< by origin: its sequence counter
     std::vector<std::string> names_;       ///< by origin
     std::uint64_t executed_ = 0;
+    std::uint64_t most_ = ~std::uint64_t{0};
     RunningHash trace_;
     bool running_ = false;
     std::atomic<bool> stopped_ = false;

@@ -6,6 +6,7 @@
 #include "sim/scenario/reference_key.hpp"
 #include "sim/scenario/scenario_table.hpp"
 #include "sim/scenario/shares_table.hpp"
+#include "sim/scenario/study_file.hpp"
 
 #include <fmt/format.h>
 
@@ -416,7 +417,7 @@ Table<RawScenario> const& scenario_table() {
 }
 
 std::vector<TableDoc const*> all_tables() {
-    std::vector<TableDoc const*> found{&scenario_table().doc, &fault_script_table().doc};
+    std::vector<TableDoc const*> found{&scenario_table().doc, &fault_script_table().doc, &study_table().doc};
     for (std::size_t i = 0; i < found.size(); ++i)
         for (auto const& key : found[i]->keys)
             for (auto const* nested : key.nested)

@@ -49,6 +49,8 @@ class World final : private Network, private Telemetry {
     /// From a signal handler or another thread: run_until returns after the current event.
     void stop() { engine_.stop(); }
     bool stopped() const { return engine_.stopped(); }
+    /// As stop() when the run needs more events than so many.
+    void stop_after(std::uint64_t events) { engine_.stop_after(events); }
     std::uint64_t events() const { return engine_.events(); }
 
     /// Books what is still open, closes the ledgers, writes the last rows. Call once, after the last run_until.
