@@ -9,7 +9,7 @@
 
 namespace qkdes {
 
-Topology parse_csv(SourceText const& source, std::string_view length_column) {
+SiteMap parse_csv(SourceText const& source, std::string_view length_column) {
     auto const table = read_csv(source);
     auto const from = table.column({"from", "source"}), to = table.column({"to", "target"});
     auto const length = table.column({length_column});
@@ -29,7 +29,7 @@ Topology parse_csv(SourceText const& source, std::string_view length_column) {
 
 namespace {
 
-void place_sites(Topology& topology, SourceText const& source, std::vector<Diagnostic>& diagnostics) {
+void place_sites(SiteMap& topology, SourceText const& source, std::vector<Diagnostic>& diagnostics) {
     auto const table = read_csv(source);
     auto const node = table.column({"node", "site", "id"}), latitude = table.column({"lat", "latitude"}),
                longitude = table.column({"lon", "longitude", "lng"}), none = table.head.size();
@@ -67,7 +67,7 @@ void place_sites(Topology& topology, SourceText const& source, std::vector<Diagn
 
 } // namespace
 
-bool add_coordinates(Topology& topology, std::string_view text, std::string_view name,
+bool add_coordinates(SiteMap& topology, std::string_view text, std::string_view name,
                      std::vector<Diagnostic>& diagnostics) {
     SourceText const source{without_mark(text), name};
     try {

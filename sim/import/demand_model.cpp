@@ -52,7 +52,7 @@ class Best {
     std::vector<Candidate> all_;
 };
 
-std::vector<double> weights_of(Topology const& topology, std::string const& name, SourceText const& source) {
+std::vector<double> weights_of(SiteMap const& topology, std::string const& name, SourceText const& source) {
     std::vector<double> weights(topology.sites.size(), 0);
     if (name.empty()) {
         for (auto const& line : topology.lines) {
@@ -100,7 +100,7 @@ std::vector<double> ways_from(std::size_t origin,
     return km;
 }
 
-std::vector<Candidate> by_gravity(Topology const& topology, std::span<double const> lengths_km,
+std::vector<Candidate> by_gravity(SiteMap const& topology, std::span<double const> lengths_km,
                                   ImportOptions const& options, SourceText const& source) {
     auto const weights = weights_of(topology, options.weight, source);
     auto const parts = parts_of(topology);
@@ -117,14 +117,14 @@ std::vector<Candidate> by_gravity(Topology const& topology, std::span<double con
             auto const &a = topology.sites[i].at, &b = topology.sites[j].at;
             if ((!a || !b) && ways.empty()) ways = ways_from(i, next);
             double const km = a && b ? great_circle_km(*a, *b) : ways[j] / options.detour;
-            double const floor = std::max(options.min_length_km, 1e-3) / options.detour;
-            best.add({weights[i] * weights[j] / std::pow(std::max(km, floor), options.exponent), i, j});
+            best.add(
+                {weights[i] * weights[j] / std::pow(std::max(km, options.min_distance_km), options.exponent), i, j});
         }
     }
     return best.take();
 }
 
-std::vector<Candidate> by_file(Topology const& topology, ImportOptions const& options) {
+std::vector<Candidate> by_file(SiteMap const& topology, ImportOptions const& options) {
     auto const parts = parts_of(topology);
     std::map<std::pair<std::size_t, std::size_t>, double> sums;
     for (auto const& wish : topology.wishes)
@@ -137,7 +137,7 @@ std::vector<Candidate> by_file(Topology const& topology, ImportOptions const& op
 
 } // namespace
 
-std::vector<PairRate> pair_rates(Topology const& topology, std::span<double const> lengths_km,
+std::vector<PairRate> pair_rates(SiteMap const& topology, std::span<double const> lengths_km,
                                  ImportOptions const& options, SourceText const& source) {
     if (options.demands == DemandModel::none || options.pairs == 0) return {};
     auto const chosen = options.demands == DemandModel::file ? by_file(topology, options)

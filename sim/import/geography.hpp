@@ -7,8 +7,8 @@ namespace qkdes {
 /// Latitude and longitude in degrees.
 using Place = std::array<double, 2>;
 
-/// Great circle by the haversine formula, which is stable for near places: R. W. Sinnott, "Virtues of the Haversine",
-/// Sky and Telescope 68, 159 (1984).
+/// Great circle by the haversine formula, which is stable for near places (and to a metre for opposite ones): R. W.
+/// Sinnott, "Virtues of the Haversine", Sky and Telescope 68, 159 (1984).
 double great_circle_km(Place const& a, Place const& b);
 
 /// The point of the great circle from a to b at that share of the way, in [0, 1]. Of places opposite on the earth any

@@ -207,7 +207,7 @@ std::size_t end_of(SourceText const& source, TopologyBuilder const& builder, Gml
 
 } // namespace
 
-Topology parse_gml(SourceText const& source, std::string_view length_attribute) {
+SiteMap parse_gml(SourceText const& source, std::string_view length_attribute) {
     auto const file = GmlParser{source}.file();
     auto const graph = std::ranges::find(file, "graph", &GmlValue::key);
     if (graph == file.end() || graph->kind != GmlValue::Kind::list)

@@ -66,7 +66,7 @@ std::size_t end_of(SourceText const& source, TopologyBuilder const& builder, pug
 
 } // namespace
 
-Topology parse_graphml(SourceText const& source, std::string_view length_attribute) {
+SiteMap parse_graphml(SourceText const& source, std::string_view length_attribute) {
     pugi::xml_document document;
     parse_xml(document, source);
     auto const root = child_of(document, "graphml"), graph = child_of(root, "graph");

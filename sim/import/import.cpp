@@ -13,7 +13,7 @@ namespace qkdes {
 namespace {
 
 /// When demands begin: as asked for, or at the full minute after the slowest link's first block.
-double start_of(Network const& network, ImportOptions const& options, SourceText const& source,
+double start_of(ImportedNetwork const& network, ImportOptions const& options, SourceText const& source,
                 std::vector<Diagnostic>& diagnostics) {
     if (options.start_s) return *options.start_s;
     double const first = std::ceil(network.slowest_block_s / 60) * 60;
@@ -28,7 +28,7 @@ double start_of(Network const& network, ImportOptions const& options, SourceText
 
 } // namespace
 
-ImportResult import_topology(Topology topology, std::string_view text, std::string_view name,
+ImportResult import_topology(SiteMap topology, std::string_view text, std::string_view name,
                              ImportOptions const& options) {
     SourceText const source{without_mark(text), name};
     ImportResult result;

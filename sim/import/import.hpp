@@ -16,7 +16,7 @@ struct ImportResult {
 };
 
 /// `text` and `name` are the file that `topology` was read from, for the places of problems.
-ImportResult import_topology(Topology topology, std::string_view text, std::string_view name,
+ImportResult import_topology(SiteMap topology, std::string_view text, std::string_view name,
                              ImportOptions const& options);
 
 } // namespace qkdes

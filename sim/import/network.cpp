@@ -19,7 +19,7 @@ namespace {
                              std::move(repair)}};
 }
 
-std::vector<double> lengths_of(Topology const& topology, std::vector<std::string> const& ids,
+std::vector<double> lengths_of(SiteMap const& topology, std::vector<std::string> const& ids,
                                ImportOptions const& options, SourceText const& source) {
     std::vector<double> lengths;
     std::vector<std::string> unplaced;
@@ -43,20 +43,21 @@ std::vector<double> lengths_of(Topology const& topology, std::vector<std::string
     }
     if (unknown > 0)
         source.refuse(first,
-                      fmt::format("{} lines of unknown length, as {} sites have no coordinates: {}", unknown,
-                                  unplaced.size(), quoted_list(unplaced, "and", 12)),
+                      fmt::format("{} of unknown length, as {} no coordinates: {}", many(unknown, "line", "lines"),
+                                  many(unplaced.size(), "site has", "sites have"), quoted_list(unplaced, "and", 12)),
                       "a fibre's loss follows from its length, and places are not guessed",
                       "--default-length 50km, or --coordinates FILE with the columns node,lat,lon");
     return lengths;
 }
 
 /// Which lines are left without QKD by --pqc-only.
-std::vector<bool> without_qkd(Topology const& topology, std::vector<std::string> const& ids,
+std::vector<bool> without_qkd(SiteMap const& topology, std::vector<std::string> const& ids,
                               ImportOptions const& options) {
     std::vector<bool> out(topology.lines.size(), false);
     std::vector<std::string> known = ids;
     for (auto const& line : topology.lines)
-        known.push_back(ids[line.a] + "." + ids[line.b]);
+        for (auto const& name : {ids[line.a] + "." + ids[line.b], ids[line.b] + "." + ids[line.a]})
+            known.push_back(name);
     for (auto const& wanted : options.pqc_only) {
         bool found = false;
         for (std::size_t i = 0; i < topology.lines.size(); ++i) {
@@ -78,7 +79,7 @@ std::vector<bool> without_qkd(Topology const& topology, std::vector<std::string>
 
 class Builder {
   public:
-    Builder(Topology const& topology, std::vector<std::string> const& ids, std::vector<SiteId> const& names,
+    Builder(SiteMap const& topology, std::vector<std::string> const& ids, std::vector<SiteId> const& names,
             ImportOptions const& options, SourceText const& source)
         : topology_{topology}, ids_{ids}, options_{options}, source_{source} {
         for (std::size_t i = 0; i < ids.size(); ++i)
@@ -105,7 +106,7 @@ class Builder {
         if (qkd) longest = std::max(longest, part);
     }
 
-    Network out;
+    ImportedNetwork out;
     double longest = 0; ///< of the spans, km
 
   private:
@@ -119,7 +120,7 @@ class Builder {
         return out.nodes.size() - 1;
     }
 
-    Topology const& topology_;
+    SiteMap const& topology_;
     std::vector<std::string> const& ids_;
     ImportOptions const& options_;
     SourceText const& source_;
@@ -141,8 +142,8 @@ double span_of(SpanRates const& rates, ImportOptions const& options) {
 
 } // namespace
 
-Network build_network(Topology topology, ImportOptions const& options, SourceText const& source,
-                      std::vector<Diagnostic>& diagnostics) {
+ImportedNetwork build_network(SiteMap topology, ImportOptions const& options, SourceText const& source,
+                              std::vector<Diagnostic>& diagnostics) {
     auto const names = ids_of(topology.sites);
     std::vector<std::string> ids, repeated;
     for (auto const& name : names) {
@@ -150,10 +151,11 @@ Network build_network(Topology topology, ImportOptions const& options, SourceTex
         if (name.repeated) repeated.push_back(name.id);
     }
     if (!repeated.empty())
-        diagnostics.push_back(source.at(0,
-                                        fmt::format("{} sites have the name of another and got numbers: {}",
-                                                    repeated.size(), quoted_list(repeated, "and", 12)),
-                                        "a node's id is unique", "", Severity::warning));
+        diagnostics.push_back(
+            source.at(0,
+                      fmt::format("{} the name of another and a number: {}",
+                                  many(repeated.size(), "site has", "sites have"), quoted_list(repeated, "and", 12)),
+                      "a node's id is unique", "", Severity::warning));
     simplify(topology, ids, source, diagnostics);
     auto const lengths = lengths_of(topology, ids, options, source);
     auto const pqc_only = without_qkd(topology, ids, options);
@@ -169,6 +171,10 @@ Network build_network(Topology topology, ImportOptions const& options, SourceTex
     out.about = topology.about;
     out.lines = topology.lines.size();
     out.span_km = span_of(*rates, options);
+    for (auto const& line : topology.lines)
+        ++(line.length_km                                           ? out.of_file
+           : topology.sites[line.a].at && topology.sites[line.b].at ? out.of_places
+                                                                    : out.assumed);
     std::vector<std::string> too_long;
     for (std::size_t i = 0; i < topology.lines.size(); ++i) {
         auto const& line = topology.lines[i];
@@ -180,11 +186,11 @@ Network build_network(Topology topology, ImportOptions const& options, SourceTex
         builder.add(line, lengths[i], qkd);
     }
     if (!too_long.empty())
-        diagnostics.push_back(source.at(0,
-                                        fmt::format("{} lines are longer than {:g} km and have no QKD: {}",
-                                                    too_long.size(), out.span_km, quoted_list(too_long, "and", 12)),
-                                        "--no-relays leaves lines as they are", "without it, relays divide them",
-                                        Severity::warning));
+        diagnostics.push_back(source.at(
+            0,
+            fmt::format("{} longer than {:g} km and without QKD: {}", many(too_long.size(), "line is", "lines are"),
+                        out.span_km, quoted_list(too_long, "and", 12)),
+            "--no-relays leaves lines as they are", "without it, relays divide them", Severity::warning));
     if (builder.longest > 0) {
         auto const slowest = rates->over(builder.longest);
         out.slowest_block_s = slowest.block_seconds;

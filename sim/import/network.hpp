@@ -28,23 +28,24 @@ struct NetworkLink {
     bool qkd = true;
 };
 
-struct Network {
+struct ImportedNetwork {
     std::string title, about;
     std::size_t sites = 0; ///< of the nodes: the first ones; the others are relays
     std::vector<NetworkNode> nodes;
     std::vector<NetworkLink> links;
     std::vector<PairRate> demands;
-    DemandModel model = DemandModel::none; ///< the one that was used
-    double span_km = 0;                    ///< the longest that was allowed
-    double slowest_block_s = 0;            ///< of its links with devices
-    double least_rate = 0;                 ///< of its links with devices, bit/s
-    std::size_t lines = 0;                 ///< after merging
+    DemandModel model = DemandModel::none;               ///< the one that was used
+    double span_km = 0;                                  ///< the longest that was allowed
+    double slowest_block_s = 0;                          ///< of its links with devices
+    double least_rate = 0;                               ///< of its links with devices, bit/s
+    std::size_t lines = 0;                               ///< after merging
+    std::size_t of_file = 0, of_places = 0, assumed = 0; ///< where the lines' lengths come from
 };
 
 constexpr std::size_t kMaxNodes = 50'000; ///< with relays
 
 /// Refuses (Refused) what cannot be one; what was changed goes to `diagnostics`.
-Network build_network(Topology topology, ImportOptions const& options, SourceText const& source,
-                      std::vector<Diagnostic>& diagnostics);
+ImportedNetwork build_network(SiteMap topology, ImportOptions const& options, SourceText const& source,
+                              std::vector<Diagnostic>& diagnostics);
 
 } // namespace qkdes

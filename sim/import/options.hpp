@@ -34,10 +34,11 @@ struct ImportOptions {
     std::vector<std::string> pqc_only; ///< sites (all their lines), or links by id
     // Demands:
     DemandModel demands = DemandModel::automatic;
-    std::size_t pairs = 40; ///< at most
-    double rate = 4;        ///< requests per second of all together
-    double exponent = 1;    ///< e
-    std::string weight;     ///< numeric attribute of the sites; empty: their lines
+    std::size_t pairs = 40;      ///< at most
+    double rate = 4;             ///< requests per second of all together
+    double exponent = 1;         ///< e
+    double min_distance_km = 25; ///< nearer pairs count as so far apart
+    std::string weight;          ///< numeric attribute of the sites; empty: their lines
     // The rest:
     std::string routing = "key-aware";
     std::string kem = "modelled";

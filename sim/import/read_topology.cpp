@@ -36,7 +36,7 @@ TopologyFormat format_of(SourceText const& source) {
                   "--format gml, graphml, sndlib or csv");
 }
 
-Topology parse(SourceText const& source, TopologyFormat format, std::string_view length_attribute) {
+SiteMap parse(SourceText const& source, TopologyFormat format, std::string_view length_attribute) {
     switch (format == TopologyFormat::automatic ? format_of(source) : format) {
     case TopologyFormat::gml:
         return parse_gml(source, length_attribute);

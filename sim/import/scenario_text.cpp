@@ -37,7 +37,7 @@ std::string node_text(NetworkNode const& node) {
     return out + " }";
 }
 
-std::string link_text(Network const& network, NetworkLink const& link, ImportOptions const& options) {
+std::string link_text(ImportedNetwork const& network, NetworkLink const& link, ImportOptions const& options) {
     auto out = fmt::format("{{ \"id\": {}, \"between\": [{}, {}]", json_string(link.id),
                            json_string(network.nodes[link.a].id), json_string(network.nodes[link.b].id));
     if (link.qkd) out += ", \"device\": \"span\"";
@@ -47,7 +47,7 @@ std::string link_text(Network const& network, NetworkLink const& link, ImportOpt
     return out + " }";
 }
 
-std::string demand_text(Network const& network, PairRate const& pair, double start_s) {
+std::string demand_text(ImportedNetwork const& network, PairRate const& pair, double start_s) {
     std::string const start = start_s > 0 ? fmt::format(", \"start\": \"{}\"", time_text(start_s)) : "";
     return fmt::format("{{ \"from\": {}, \"to\": {}{}, \"arrivals\": {{\"poisson\": \"{}\"}} }}",
                        json_string(network.nodes[pair.from].id), json_string(network.nodes[pair.to].id), start,
@@ -62,7 +62,7 @@ std::string list_text(std::string const& key, Items const& items, Text text) {
     return out + (items.empty() ? "]" : "\n  ]");
 }
 
-std::string demands_note(Network const& network, ImportOptions const& options) {
+std::string demands_note(ImportedNetwork const& network, ImportOptions const& options) {
     if (network.demands.empty()) return "No demands.";
     std::string const weight = options.weight.empty() ? "lines" : options.weight;
     std::string const distance = options.exponent == 0   ? ""
@@ -72,19 +72,32 @@ std::string demands_note(Network const& network, ImportOptions const& options) {
     auto const pairs = network.demands.size();
     switch (network.model) {
     case DemandModel::file:
-        return fmt::format("Demands: the {} largest of the file, {} requests together.", pairs, rate);
+        return fmt::format("Demands: the {} largest of the file, {} in all.", pairs, rate);
     case DemandModel::uniform:
-        return fmt::format(
-            "Demands are assumed: the {0} pairs with most of ({1} x {1}{2}), each as often, {3} requests "
-            "together.",
-            pairs, weight, distance, rate);
-    default:
-        return fmt::format("Demands are assumed: the {0} pairs with most of ({1} x {1}{2}), {3} requests together.",
+        return fmt::format("Demands are assumed: the {0} pairs with most of ({1} x {1}{2}), each as often, {3} in all.",
                            pairs, weight, distance, rate);
+    default:
+        return fmt::format("Demands are assumed: the {0} pairs with most of ({1} x {1}{2}), {3} in all.", pairs, weight,
+                           distance, rate);
     }
 }
 
-std::string note(Network const& network, ImportOptions const& options) {
+/// Of the fibres' lengths: what is known of each decides.
+std::string lengths_note(ImportedNetwork const& network, ImportOptions const& options) {
+    std::vector<std::string> ways;
+    if (network.of_file > 0) ways.push_back(fmt::format("{} lengths are the file's", network.of_file));
+    if (network.of_places > 0)
+        ways.push_back(fmt::format("{} are great circles x {:g}, at least {:g} km", network.of_places, options.detour,
+                                   options.min_length_km));
+    if (network.assumed > 0)
+        ways.push_back(fmt::format("{} are assumed to be {:g} km", network.assumed, *options.default_length_km));
+    std::string out = "Fibres: ";
+    for (auto const& way : ways)
+        out += (&way == &ways.front() ? "" : "; ") + way;
+    return ways.empty() ? "" : out + ". ";
+}
+
+std::string note(ImportedNetwork const& network, ImportOptions const& options) {
     std::size_t qkd = 0, pqc = 0;
     for (auto const& link : network.links)
         ++(link.qkd ? qkd : pqc);
@@ -92,22 +105,20 @@ std::string note(Network const& network, ImportOptions const& options) {
     std::string out = fmt::format("Imported from {}{}: {} sites, {} lines. ", source,
                                   network.about.empty() ? "" : " (" + printable(network.about, 200) + ")",
                                   network.sites, network.lines);
-    out += fmt::format("Fibre: lengths of the file where it has them, else great circles x {:g}{}. ", options.detour,
-                       options.default_length_km
-                           ? fmt::format(", {:g} km where there are no coordinates", *options.default_length_km)
-                           : "");
+    out += lengths_note(network, options);
     if (qkd > 0)
-        out += fmt::format("Devices are assumed: {} on {} spans of at most {:g} km, {} bit/s on the longest, with {} "
-                           "trusted relays. ",
-                           options.device, qkd, network.span_km, print_number(rounded(network.least_rate, 2)),
-                           network.nodes.size() - network.sites);
+        out += fmt::format(
+            "Devices are assumed: {} on {} spans of at most {:g} km, {} on the longest; {} trusted relays "
+            "between. ",
+            options.device, qkd, network.span_km, print_quantity(rounded(network.least_rate, 2), units::bit_rate),
+            network.nodes.size() - network.sites);
     if (pqc > 0) out += fmt::format("ML-KEM alone on {} links. ", pqc);
     return out + demands_note(network, options);
 }
 
 } // namespace
 
-std::string scenario_text(Network const& network, ImportOptions const& options, double start_s) {
+std::string scenario_text(ImportedNetwork const& network, ImportOptions const& options, double start_s) {
     auto name = options.name.empty() ? network.title : options.name;
     std::string out = "{\n";
     out += fmt::format("  \"name\": {},\n", json_string(printable(name, 200)));

@@ -6,6 +6,6 @@
 namespace qkdes {
 
 /// `start_s` is when demands begin.
-std::string scenario_text(Network const& network, ImportOptions const& options, double start_s);
+std::string scenario_text(ImportedNetwork const& network, ImportOptions const& options, double start_s);
 
 } // namespace qkdes

@@ -19,7 +19,7 @@ void warn(SourceText const& source, std::vector<Diagnostic>& diagnostics, std::s
     diagnostics.push_back(source.at(offset, std::move(what), std::move(because), "", Severity::warning));
 }
 
-void drop_loops(Topology& topology, std::vector<std::string> const& ids, SourceText const& source,
+void drop_loops(SiteMap& topology, std::vector<std::string> const& ids, SourceText const& source,
                 std::vector<Diagnostic>& diagnostics) {
     std::vector<std::string> names;
     std::size_t first = 0;
@@ -31,12 +31,12 @@ void drop_loops(Topology& topology, std::vector<std::string> const& ids, SourceT
     if (names.empty()) return;
     std::erase_if(topology.lines, [](Line const& line) { return line.a == line.b; });
     warn(source, diagnostics, first,
-         fmt::format("{} lines from a site to itself are left out: at {}", names.size(),
+         fmt::format("{} from a site to itself left out: at {}", many(names.size(), "line", "lines"),
                      quoted_list(names, "and", kNamed)),
          "a link is between two different nodes");
 }
 
-void merge_parallels(Topology& topology, std::vector<std::string> const& ids, SourceText const& source,
+void merge_parallels(SiteMap& topology, std::vector<std::string> const& ids, SourceText const& source,
                      std::vector<Diagnostic>& diagnostics) {
     std::map<std::pair<std::size_t, std::size_t>, std::size_t> index;
     std::vector<Line> kept;
@@ -59,14 +59,14 @@ void merge_parallels(Topology& topology, std::vector<std::string> const& ids, So
     topology.lines = std::move(kept);
     if (merged > 0)
         warn(source, diagnostics, first,
-             fmt::format("{} lines beside others between the same sites are merged with them: {}", merged,
-                         quoted_list(names, "and", kNamed)),
+             fmt::format("{} with another between the same sites: {}",
+                         many(merged, "line is merged", "lines are merged"), quoted_list(names, "and", kNamed)),
              "a node keeps one pool of key per peer, so that a scenario has one link between two nodes");
 }
 
 } // namespace
 
-std::vector<std::size_t> parts_of(Topology const& topology) {
+std::vector<std::size_t> parts_of(SiteMap const& topology) {
     std::vector<std::size_t> root(topology.sites.size());
     std::iota(root.begin(), root.end(), std::size_t{0});
     auto const find = [&root](std::size_t i) {
@@ -83,7 +83,7 @@ std::vector<std::size_t> parts_of(Topology const& topology) {
     return root;
 }
 
-void simplify(Topology& topology, std::vector<std::string> const& ids, SourceText const& source,
+void simplify(SiteMap& topology, std::vector<std::string> const& ids, SourceText const& source,
               std::vector<Diagnostic>& diagnostics) {
     if (topology.directed)
         warn(source, diagnostics, 0, "the graph is directed, and its lines are taken both ways",
@@ -103,8 +103,9 @@ void simplify(Topology& topology, std::vector<std::string> const& ids, SourceTex
         }
     if (!alone.empty())
         warn(source, diagnostics, first,
-             fmt::format("{} sites without a line: {}", alone.size(), quoted_list(alone, "and", kNamed)),
-             "they are nodes of the scenario, and no demand is theirs");
+             fmt::format("{} without a line: {}", many(alone.size(), "site", "sites"),
+                         quoted_list(alone, "and", kNamed)),
+             "such a node is in the scenario, and no demand is its own");
     if (auto const pieces = sizes.size() - alone.size(); pieces > 1)
         warn(source, diagnostics, 0, fmt::format("the network is in {} parts that no line joins", pieces),
              "demands are between sites of one part only");

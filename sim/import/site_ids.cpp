@@ -11,7 +11,8 @@
 namespace qkdes {
 namespace {
 
-constexpr std::size_t kLongest = 48;
+/// Two of them, a number each, a dot and the number of a span make at most the 64 characters of an id.
+constexpr std::size_t kLongest = 22;
 
 /// Latin letters with marks, from U+00C0 to U+017F, as they are usually written without: one entry per code point;
 /// blank: none.
@@ -63,7 +64,10 @@ std::string plain_id(std::string_view name) {
             gap = !id.empty();
             continue;
         }
-        if (id.size() + letters.size() + 1 > kLongest) break;
+        if (id.size() + letters.size() + (gap ? 1 : 0) > kLongest) {
+            if (auto const words = id.rfind('-'); !gap && words != id.npos && words >= kLongest / 2) id.resize(words);
+            break;
+        }
         if (gap) id += '-';
         gap = false;
         id += letters;
@@ -80,7 +84,7 @@ std::vector<SiteId> ids_of(std::vector<Site> const& sites) {
         plain[i] = plain_id(name);
         if (plain[i].empty()) plain[i] = fmt::format("site-{}", i + 1);
         if (taken.insert(plain[i]).second) out[i].id = plain[i];
-        if (!told_by_id(name)) out[i].note = printable(name, 200);
+        if (!told_by_id(name) || name.size() > kLongest) out[i].note = printable(name, 200);
     }
     std::unordered_map<std::string, std::size_t> next;
     for (std::size_t i = 0; i < sites.size(); ++i) {

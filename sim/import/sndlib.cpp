@@ -28,7 +28,7 @@ std::size_t end_of(SourceText const& source, TopologyBuilder const& builder, pug
 
 } // namespace
 
-Topology parse_sndlib(SourceText const& source) {
+SiteMap parse_sndlib(SourceText const& source) {
     pugi::xml_document document;
     parse_xml(document, source);
     auto const root = child_of(document, "network"), structure = child_of(root, "networkStructure"),

@@ -33,6 +33,10 @@ void SourceText::refuse(std::size_t offset, std::string what, std::string becaus
     throw Refused{at(offset, std::move(what), std::move(because), std::move(repair))};
 }
 
+std::string many(std::size_t count, std::string_view one, std::string_view several) {
+    return fmt::format("{} {}", count, count == 1 ? one : several);
+}
+
 std::string_view trimmed(std::string_view text) {
     constexpr std::string_view blanks = " \t\r\n\f\v";
     auto const first = text.find_first_not_of(blanks);

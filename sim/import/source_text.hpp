@@ -35,13 +35,16 @@ std::optional<double> number_in(std::string_view text);
 std::optional<std::array<double, 2>> place_on_earth(SourceText const& source, std::size_t offset,
                                                     std::optional<double> latitude, std::optional<double> longitude);
 
+/// "1 site has", "3 sites have".
+std::string many(std::size_t count, std::string_view one, std::string_view several);
+
 std::string_view trimmed(std::string_view text);
 
 /// Sites by key while a file is read, with the limits of topology.hpp.
 class TopologyBuilder {
   public:
     explicit TopologyBuilder(SourceText const& source) : source_{source} {}
-    Topology topology;
+    SiteMap topology;
 
     void add_site(Site site);
     /// The index, or a refusal that shows `offset`.
@@ -58,9 +61,9 @@ class TopologyBuilder {
 };
 
 // The parsers; each refuses or returns.
-Topology parse_gml(SourceText const& source, std::string_view length_attribute);
-Topology parse_graphml(SourceText const& source, std::string_view length_attribute);
-Topology parse_sndlib(SourceText const& source);
-Topology parse_csv(SourceText const& source, std::string_view length_column);
+SiteMap parse_gml(SourceText const& source, std::string_view length_attribute);
+SiteMap parse_graphml(SourceText const& source, std::string_view length_attribute);
+SiteMap parse_sndlib(SourceText const& source);
+SiteMap parse_csv(SourceText const& source, std::string_view length_column);
 
 } // namespace qkdes

@@ -41,7 +41,7 @@ struct Wish {
     std::size_t offset = 0;
 };
 
-struct Topology {
+struct SiteMap {
     std::string title; ///< may be empty
     std::string about; ///< what the file says of its origin, one sentence at most
     std::vector<Site> sites;
@@ -58,7 +58,7 @@ constexpr std::size_t kMaxWishes = 100'000;
 enum class TopologyFormat : std::uint8_t { automatic, gml, graphml, sndlib, csv };
 
 struct TopologyResult {
-    std::optional<Topology> topology;
+    std::optional<SiteMap> topology;
     std::vector<Diagnostic> diagnostics; ///< without a topology: exactly one error, and warnings before it
     bool unreadable = false;             ///< the error is that the file cannot be read
 };
@@ -73,7 +73,7 @@ TopologyResult read_topology(std::filesystem::path const& file, TopologyFormat f
 /// Coordinates and numbers from a second file, CSV with the columns node, lat, lon and any number of others: `node` is
 /// a site's key or label. They replace what the topology has. False after one error; sites that the topology does not
 /// have are a warning.
-bool add_coordinates(Topology& topology, std::string_view text, std::string_view name,
+bool add_coordinates(SiteMap& topology, std::string_view text, std::string_view name,
                      std::vector<Diagnostic>& diagnostics);
 
 } // namespace qkdes

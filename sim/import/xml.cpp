@@ -9,7 +9,8 @@ void parse_xml(pugi::xml_document& document, SourceText const& source) {
     auto const result = document.load_buffer(text.data(), text.size(), pugi::parse_default, pugi::encoding_utf8);
     if (!result)
         source.refuse(result.offset > 0 ? static_cast<std::size_t>(result.offset) : 0, "this is no well-formed XML",
-                      result.description(), "the whole file, if it was cut short; --format, if it is not XML");
+                      fmt::format("the parser stopped here: {}", result.description()),
+                      "the whole file, if it was cut short; --format, if it is not XML");
 }
 
 std::string_view local_name(pugi::xml_node node) {

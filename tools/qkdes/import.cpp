@@ -20,7 +20,7 @@ struct ImportArguments {
     std::string file, output, coordinates, length_attribute = "length_km";
     TopologyFormat format = TopologyFormat::automatic;
     std::string duration = "1h", start, min_length = "5km", default_length, max_span, attenuation = "0.2dB/km",
-                min_rate = "50kbit/s", rate = "4/s";
+                min_rate = "50kbit/s", rate = "4/s", min_distance = "25km";
     bool no_relays = false;
     ImportOptions options;
 };
@@ -66,6 +66,7 @@ bool read_quantities(ImportArguments const& arguments, ImportOptions& out) {
     return read("--min-length", arguments.min_length, units::length, 0.1, 2e4, "5km", out.min_length_km) &&
            read("--attenuation", arguments.attenuation, units::attenuation, 0.01, 100, "0.2dB/km", out.db_per_km) &&
            read("--min-rate", arguments.min_rate, units::bit_rate, 1, 1e12, "50kbit/s", out.min_rate) &&
+           read("--min-distance", arguments.min_distance, units::length, 0.001, 2e4, "25km", out.min_distance_km) &&
            read("--rate", arguments.rate, units::rate, 1e-6, 1e9, "4/s", out.rate);
 }
 
@@ -183,6 +184,7 @@ void add_import(CLI::App& app, int& exit_code) {
     command->add_option("--rate", a.rate, "Requests of all pairs together (default: 4/s)");
     command->add_option("--exponent", o.exponent, "e of gravity: w w / distance^e (default: 1)")
         ->check(CLI::Range(0.0, 10.0));
+    command->add_option("--min-distance", a.min_distance, "Nearer pairs count as so far apart (default: 25km)");
     command->add_option("--weight", o.weight, "Number of the sites that is their weight (default: how many lines)");
     command->add_option("--start", a.start, "Of the demands (default: when the slowest link has made a block)");
     command->add_option("--routing", o.routing, "Policy (default: key-aware)")
