@@ -17,10 +17,12 @@
 #include <cstdint>
 #include <cstring>
 #include <functional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace qkdes {
@@ -87,6 +89,13 @@ class Table {
         if (sizeof...(values) != schema_.columns.size()) wrong_count(sizeof...(values));
         std::size_t c = 0;
         (put(c++, values), ...);
+        end_row();
+    }
+    /// The same where only the run knows which columns there are: numbers (f64) and texts.
+    void append_row(std::span<std::variant<double, std::string> const> values) {
+        if (values.size() != schema_.columns.size()) wrong_count(values.size());
+        for (std::size_t c = 0; c < values.size(); ++c)
+            std::visit([&](auto const& value) { put(c, value); }, values[c]);
         end_row();
     }
 

@@ -4,9 +4,10 @@ namespace qkdes {
 
 std::span<CatalogueFigure const> network_figures() {
     static constexpr CatalogueFigure all[] = {
-        {"served", "1"},      {"blocked", "1"},     {"latency_p50", "s"},  {"latency_p95", "s"},
-        {"latency_p99", "s"}, {"key_cost", "1"},    {"availability", "1"}, {"recovery", "s"},
-        {"exposure", "1"},    {"relay_knows", "1"}, {"messages", "1"},
+        {"served", "1", Better::more},       {"blocked", "1", Better::less},     {"latency_p50", "s", Better::less},
+        {"latency_p95", "s", Better::less},  {"latency_p99", "s", Better::less}, {"key_cost", "1", Better::less},
+        {"availability", "1", Better::more}, {"recovery", "s", Better::less},    {"exposure", "1", Better::less},
+        {"relay_knows", "1", Better::less},  {"messages", "1", Better::less},
     };
     return all;
 }
@@ -21,8 +22,14 @@ std::span<CatalogueFigure const> link_figures() {
 
 std::span<CatalogueFigure const> demand_figures() {
     static constexpr CatalogueFigure all[] = {
-        {"requests", "1"},    {"served", "1"},        {"latency_p50", "s"},   {"latency_p95", "s"},
-        {"latency_p99", "s"}, {"delivered", "bit/s"}, {"first_refusal", "s"}, {"first_reroute", "s"},
+        {"requests", "1"},
+        {"served", "1", Better::more},
+        {"latency_p50", "s", Better::less},
+        {"latency_p95", "s", Better::less},
+        {"latency_p99", "s", Better::less},
+        {"delivered", "bit/s", Better::more},
+        {"first_refusal", "s"},
+        {"first_reroute", "s"},
     };
     return all;
 }

@@ -9,6 +9,7 @@
 #pragma once
 #include "sim/scenario/scenario.hpp"
 
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,8 +18,12 @@
 
 namespace qkdes {
 
+/// Which way a figure should go; `neither` where that depends on who asks.
+enum class Better : std::uint8_t { neither, more, less };
+
 struct CatalogueFigure {
     std::string_view name, unit; ///< unit: "bit/s", "bit", "s", or "1"
+    Better better = Better::neither;
 };
 
 std::span<CatalogueFigure const> network_figures();

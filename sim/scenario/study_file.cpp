@@ -100,6 +100,7 @@ StudySpec read_study(JsonNode const& root, Reader& reader, std::span<std::string
     out.base = std::move(*loaded.scenario);
     out.seed = raw.seed.value_or(out.base.seed);
     resolve_figures(reader, raw, out);
+    if (raw.plan) out.plan = resolve_plan(reader, *root.find("plan"), *raw.plan, out);
     return out;
 }
 

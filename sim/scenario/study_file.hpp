@@ -1,6 +1,7 @@
 // A study's file as it is read, before its names are looked up (load_study.hpp).
 #pragma once
 #include "sim/scenario/load_study.hpp"
+#include "sim/scenario/plan_file.hpp"
 #include "sim/scenario/raw_reference.hpp"
 #include "sim/scenario/table.hpp"
 
@@ -23,6 +24,7 @@ struct RawStudy {
     std::optional<std::uint64_t> seed;
     std::vector<RawStudyFigure> figures;
     StudyLimits limits;
+    std::optional<RawPlan> plan;
 };
 Table<RawStudy> const& study_table();
 

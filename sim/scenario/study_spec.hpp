@@ -1,9 +1,11 @@
 // A study, read and checked: a scenario, and what all runs of it have in common. What is varied (a sweep, a plan) has
 // its own part.
 #pragma once
+#include "sim/scenario/plan_spec.hpp"
 #include "sim/scenario/scenario.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +30,7 @@ struct StudySpec {
     std::uint64_t replications = 5;
     std::vector<StudyFigure> figures; ///< beside the network's metrics
     StudyLimits limits;
+    std::optional<PlanSpec> plan;
     std::string text; ///< of the study's file, canonical
 };
 
