@@ -94,8 +94,8 @@ void chain(char const* name, DecoyBb84Parameters const& p, Fidelity fidelity, ch
     double const time =
         best([&] { block = simulate_decoy_bb84_block(p, steady, std::chrono::hours{10}, fidelity, 1, "bench", 0); });
     RunningHash running;
-    running.add(block.alice_key.words());
-    running.add(block.bob_key.words());
+    running.add(block.alice_key.bits().words());
+    running.add(block.bob_key.bits().words());
     std::string const label = std::string{"chain/"} + name;
     if (fidelity == Fidelity::photon) {
         row((label + "/pulses").c_str(), static_cast<double>(block.yield.pulses) / time, "/s", goal, running.value());

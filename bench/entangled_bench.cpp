@@ -100,8 +100,8 @@ void chain(std::string const& name, EntangledParameters const& p, Fidelity fidel
     double const time =
         best([&] { block = simulate_entangled_block(p, kSteady, std::chrono::hours{10}, fidelity, 1, "bench", 0); });
     RunningHash running;
-    running.add(block.alice_key.words());
-    running.add(block.bob_key.words());
+    running.add(block.alice_key.bits().words());
+    running.add(block.bob_key.bits().words());
     if (fidelity == Fidelity::photon)
         row(name, static_cast<double>(block.yield.sifted.total_z()) / time, "sifted bit/s", "-", running.value());
     else

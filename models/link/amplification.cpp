@@ -21,9 +21,8 @@ void amplify(LinkBlock& block, Bits const& alice, Bits const& bob, RngStream& pu
     block.bob_key = toeplitz_hash(matrix, bob, secret, form);
 }
 
-void draw_keys(LinkBlock& block, RngStream& key) {
-    block.alice_key = random_bits(block.yield.secret, key);
-    block.bob_key = block.alice_key;
+void draw_keys(LinkBlock& block, RngStream const& key) {
+    block.alice_key = block.bob_key = KeyString{key, block.yield.secret};
 }
 
 } // namespace qkdes

@@ -9,7 +9,8 @@ namespace qkdes {
 /// modified form). Strings of one size.
 void amplify(LinkBlock& block, Bits const& alice, Bits const& bob, RngStream& public_rng);
 
-/// What a block-level link has instead: yield.secret bits from the link's stream, the same at both ends.
-void draw_keys(LinkBlock& block, RngStream& key);
+/// What a block-level link has instead: the next yield.secret bits of the link's stream, the same at both ends, drawn
+/// when somebody looks; `key` is the last use of that stream.
+void draw_keys(LinkBlock& block, RngStream const& key);
 
 } // namespace qkdes

@@ -1,7 +1,7 @@
 // What one block of a QKD link is, whatever the family (link_model.hpp makes them).
 #pragma once
 #include "models/link/di/di_statistics.hpp"
-#include "sim/base/bits.hpp"
+#include "sim/base/key_string.hpp"
 #include "sim/base/units.hpp"
 
 #include <array>
@@ -96,7 +96,9 @@ struct LinkBlock {
     SimDuration computing{0}; ///< post-processing at the given throughput, without round trips
     BlockYield yield;
     std::optional<DiStatistics> di; ///< device-independent links: what operations watch
-    Bits alice_key, bob_key;        ///< from two separate computations; equal unless verification failed undetected
+    /// Photon level: from two separate computations, equal unless verification failed undetected. Block level: a place
+    /// in the link's stream.
+    KeyString alice_key, bob_key;
 };
 
 } // namespace qkdes

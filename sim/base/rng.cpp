@@ -68,6 +68,17 @@ std::uint64_t RngStream::below(std::uint64_t bound) {
     }
 }
 
+void RngStream::skip(std::uint64_t words) {
+    if (words <= have_) {
+        have_ -= static_cast<unsigned>(words);
+        return;
+    }
+    words -= have_;
+    have_ = 0;
+    block_ += words / 2;
+    if (words % 2 == 1) next();
+}
+
 void RngStream::fill(std::span<std::uint64_t> words) {
     std::size_t done = 0;
 #ifdef QKDES_HAS_AVX2_PATH

@@ -33,6 +33,12 @@ class RngStream {
     std::uint64_t below(std::uint64_t bound);
     bool bernoulli(double p) { return uniform() < p; }
     void fill(std::span<std::uint64_t> words);
+    /// As if next() had been called `words` times; costs the same however many.
+    void skip(std::uint64_t words);
+    /// Both give the same from now on.
+    bool at_the_same_place(RngStream const& other) const {
+        return key_ == other.key_ && stream_ == other.stream_ && block_ == other.block_ && have_ == other.have_;
+    }
     void fill(std::span<std::uint8_t> bytes);
 
     using result_type = std::uint64_t;

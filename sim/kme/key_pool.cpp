@@ -13,28 +13,44 @@ KeyPool::KeyPool(NodeId node, LinkId link, End end, std::uint64_t capacity_bits,
       kept_{(kept_bits + kUnitBits - 1) / kUnitBits}, telemetry_{telemetry} {}
 
 void KeyPool::store(std::uint64_t number, Bits const& key, std::uint64_t units_of_a) {
-    QKDES_EXPECTS(key.size() % kUnitBits == 0 && units_of_a <= key.size() / kUnitBits);
-    std::uint64_t const own = end_ == End::a ? units_of_a : key.size() / kUnitBits - units_of_a;
-    QKDES_EXPECTS(own <= room_units(Half::own) && key.size() / kUnitBits - own <= room_units(Half::peer));
-    QKDES_EXPECTS(!blocks_.contains(number));
-    auto const units = static_cast<std::uint32_t>(key.size() / kUnitBits);
-    if (units == 0) return;
+    QKDES_EXPECTS(key.size() % kUnitBits == 0);
     Block block;
     block.bits = SecretBytes{key.size() / 8};
     for (std::size_t i = 0; i < block.bits.size(); ++i)
         block.bits.data()[i] = static_cast<std::uint8_t>(key.words()[i / 8] >> (8 * (i % 8)));
+    store(number, std::move(block), key.size() / kUnitBits, units_of_a);
+}
+
+void KeyPool::store(std::uint64_t number, std::shared_ptr<KeyUnits const> key, std::uint64_t units,
+                    std::uint64_t units_of_a) {
+    QKDES_EXPECTS(units <= key->units());
+    Block block;
+    block.source = std::move(key);
+    store(number, std::move(block), units, units_of_a);
+}
+
+void KeyPool::store(std::uint64_t number, Block block, std::uint64_t units, std::uint64_t units_of_a) {
+    QKDES_EXPECTS(units_of_a <= units && !blocks_.contains(number));
+    std::uint64_t const own = end_ == End::a ? units_of_a : units - units_of_a;
+    QKDES_EXPECTS(own <= room_units(Half::own) && units - own <= room_units(Half::peer));
+    if (units == 0) return;
     block.states.assign(units, State::free);
     block.units_of_a = static_cast<std::uint32_t>(units_of_a);
-    block.remaining = units;
-    for (std::uint32_t i = 0; i < units; ++i) {
-        block.free_own += owns(block, i);
-        telemetry_.unit(node_, link_, {number, i}, UnitFate::stored, digest(block, i));
-    }
-    free_own_ += block.free_own;
-    held_own_ += block.free_own;
+    block.remaining = static_cast<std::uint32_t>(units);
+    block.free_own = static_cast<std::uint32_t>(own);
+    telemetry_.block_stored(node_, link_, number, block.remaining);
+    free_own_ += own;
+    held_own_ += own;
     account_.stored += units;
     first_block_ = std::min(first_block_, number);
     blocks_.emplace(number, std::move(block));
+}
+
+SecretBytes KeyPool::bits_of(Block const& block, std::uint32_t index) {
+    if (!block.source) return SecretBytes{block.bits.view().subspan(index * kUnitBytes, kUnitBytes)};
+    SecretBytes bits{kUnitBytes};
+    block.source->unit(index, bits.mutable_view().first<kUnitBytes>());
+    return bits;
 }
 
 std::optional<UnitId> KeyPool::reserve() {
@@ -60,7 +76,7 @@ std::optional<SecretBytes> KeyPool::draw(UnitId unit) {
     State& state = block->states[unit.index];
     if (state != (owns(*block, unit.index) ? State::reserved : State::free)) return std::nullopt;
     state = State::drawn;
-    return SecretBytes{block->bits.view().subspan(unit.index * kUnitBytes, kUnitBytes)};
+    return bits_of(*block, unit.index);
 }
 
 std::optional<SecretBytes> KeyPool::draw_of_peer(UnitId unit) {
@@ -74,7 +90,7 @@ std::optional<SecretBytes> KeyPool::peek(UnitId unit) const {
     if (found == blocks_.end()) return std::nullopt;
     Block const& block = found->second;
     if (unit.index >= block.states.size() || block.states[unit.index] == State::gone) return std::nullopt;
-    return SecretBytes{block.bits.view().subspan(unit.index * kUnitBytes, kUnitBytes)};
+    return bits_of(block, unit.index);
 }
 
 void KeyPool::release(UnitId unit) {
@@ -167,21 +183,18 @@ KeyPool::Block& KeyPool::held(UnitId unit) {
     return *block;
 }
 
-std::uint64_t KeyPool::digest(Block const& block, std::uint32_t index) const {
-    RunningHash hash;
-    for (std::size_t word = 0; word < kUnitBytes / 8; ++word) {
-        std::uint64_t value = 0;
-        for (std::size_t i = 8; i-- > 0;)
-            value = value << 8 | block.bits.data()[index * kUnitBytes + word * 8 + i];
-        hash.add(value);
-    }
-    return hash.value();
-}
-
 void KeyPool::settle(std::uint64_t number, Block& block, std::uint32_t index, UnitFate fate) {
-    telemetry_.unit(node_, link_, {number, index}, fate, digest(block, index));
-    auto const bits = block.bits.mutable_view().subspan(index * kUnitBytes, kUnitBytes);
-    std::fill(bits.begin(), bits.end(), std::uint8_t{0});
+    SecretBytes const bits = bits_of(block, index);
+    RunningHash digest;
+    for (std::size_t at = 0; at < kUnitBytes; at += 8) {
+        std::uint64_t word = 0;
+        for (std::size_t i = 8; i-- > 0;)
+            word = word << 8 | bits.data()[at + i];
+        digest.add(word);
+    }
+    telemetry_.unit(node_, link_, {number, index}, fate, digest.value());
+    if (!block.source)
+        std::ranges::fill(block.bits.mutable_view().subspan(index * kUnitBytes, kUnitBytes), std::uint8_t{0});
     block.states[index] = State::gone;
     --block.remaining;
     held_own_ -= owns(block, index);

@@ -15,19 +15,20 @@
 // and its bits are wiped when it ends. A reserved unit that passes its block's expiry may still be used; released, it
 // expires. The caller holds the timers.
 #pragma once
-#include "sim/base/bits.hpp"
+#include "sim/base/key_string.hpp"
 #include "sim/base/secret.hpp"
 #include "sim/ports/telemetry.hpp"
 
 #include <algorithm>
 #include <cstdint>
 #include <map>
+#include <memory>
 #include <optional>
 #include <vector>
 
 namespace qkdes {
 
-constexpr std::size_t kUnitBits = 256, kUnitBytes = kUnitBits / 8;
+constexpr std::size_t kUnitBits = KeyUnits::kUnitBits, kUnitBytes = kUnitBits / 8;
 
 /// Units by fate; `held` is what remains.
 struct PoolAccount {
@@ -48,6 +49,8 @@ class KeyPool {
     /// Whole units, of which the first `units_of_a` belong to end a, and that fit; the block's number is not in the
     /// pool.
     void store(std::uint64_t block, Bits const& key, std::uint64_t units_of_a);
+    /// The first `units` of `key`, kept as what they are drawn from: no bits stand here that could be wiped.
+    void store(std::uint64_t block, std::shared_ptr<KeyUnits const> key, std::uint64_t units, std::uint64_t units_of_a);
     /// The oldest free unit of the own half.
     std::optional<UnitId> reserve();
     /// Hands out the bits of a reserved unit of the own half, or of a free one of the peer's: once, nothing otherwise.
@@ -80,7 +83,8 @@ class KeyPool {
   private:
     enum class State : std::uint8_t { free, reserved, drawn, gone };
     struct Block {
-        SecretBytes bits;
+        SecretBytes bits; ///< or `source`
+        std::shared_ptr<KeyUnits const> source;
         std::vector<State> states;
         std::uint32_t units_of_a = 0;
         std::uint32_t remaining = 0; ///< not gone
@@ -92,9 +96,10 @@ class KeyPool {
 
     bool owns(Block const& block, std::uint32_t index) const { return (index < block.units_of_a) == (end_ == End::a); }
     std::uint64_t held_peer() const { return account_.held() - held_own_; }
+    void store(std::uint64_t number, Block block, std::uint64_t units, std::uint64_t units_of_a);
+    static SecretBytes bits_of(Block const& block, std::uint32_t index);
     Block* find(UnitId unit);
     Block& held(UnitId unit);
-    std::uint64_t digest(Block const& block, std::uint32_t index) const;
     void settle(std::uint64_t number, Block& block, std::uint32_t index, UnitFate fate);
     void drop_if_empty(std::uint64_t number);
 

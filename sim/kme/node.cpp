@@ -164,8 +164,19 @@ KeyPool const& KmeNode::Impl::pool(LinkId link) const { return const_cast<Impl*>
 void KmeNode::Impl::on_key_block(LinkId link, std::uint64_t block, Bits const& key, std::uint64_t units_of_a) {
     if (key.empty()) return;
     pool(link).store(block, key, units_of_a);
+    key_arrived(link, block, key.size() / kUnitBits, units_of_a);
+}
+
+void KmeNode::Impl::on_key_block(LinkId link, std::uint64_t block, std::shared_ptr<KeyUnits const> key,
+                                 std::uint64_t units, std::uint64_t units_of_a) {
+    if (units == 0) return;
+    pool(link).store(block, std::move(key), units, units_of_a);
+    key_arrived(link, block, units, units_of_a);
+}
+
+void KmeNode::Impl::key_arrived(LinkId link, std::uint64_t block, std::uint64_t units, std::uint64_t units_of_a) {
     bool const a = topology->links[link.index()].a == config.self;
-    router.key_arrived(link, a ? units_of_a : key.size() / kUnitBits - units_of_a);
+    router.key_arrived(link, a ? units_of_a : units - units_of_a);
     own_expiry.add({link, block});
     peer_expiry.add({link, block});
     if (auto* box = vendor(link)) box->on_key();
@@ -264,6 +275,10 @@ KeyReply KmeNode::fetch_keys(AppId caller, std::span<KeyId const> ids, AppId fro
 }
 void KmeNode::on_key_block(LinkId link, std::uint64_t block, Bits const& key, std::uint64_t units_of_a) {
     impl_->on_key_block(link, block, key, units_of_a);
+}
+void KmeNode::on_key_block(LinkId link, std::uint64_t block, std::shared_ptr<KeyUnits const> key, std::uint64_t units,
+                           std::uint64_t units_of_a) {
+    impl_->on_key_block(link, block, std::move(key), units, units_of_a);
 }
 PoolRoom KmeNode::room(LinkId link) const {
     KeyPool const& pool = impl_->pool(link);

@@ -1,7 +1,7 @@
 // A trusted node: key store, routing, hop-by-hop relay, delivery to applications. Real code: it sees ports only and
 // runs the same on the simulated and on any other host. Single-threaded: the host calls it, one call at a time.
 #pragma once
-#include "sim/base/bits.hpp"
+#include "sim/base/key_string.hpp"
 #include "sim/base/secret.hpp"
 #include "sim/kme/congestion/config.hpp"
 #include "sim/kme/fault_points.hpp"
@@ -157,6 +157,9 @@ class KmeNode {
     /// out (sim/kme/key_pool.hpp): give more to the end with more room. After key_lifetime a unit expires, at the peer
     /// one relay_timeout later, so that what was handed out in time is still honoured.
     void on_key_block(LinkId link, std::uint64_t block, Bits const& key, std::uint64_t units_of_a);
+    /// The same for the first `units` units of key that is drawn when it is used (sim/base/key_string.hpp).
+    void on_key_block(LinkId link, std::uint64_t block, std::shared_ptr<KeyUnits const> key, std::uint64_t units,
+                      std::uint64_t units_of_a);
     PoolRoom room(LinkId link) const;
     PoolLevel pool(LinkId link) const;
     /// Links that a key for an application at `to` would cross now; empty when there is no route, or no need of one.

@@ -43,6 +43,9 @@ struct KmeNode::Impl {
 
     // Key from the devices: node.cpp.
     void on_key_block(LinkId link, std::uint64_t block, Bits const& key, std::uint64_t units_of_a);
+    void on_key_block(LinkId link, std::uint64_t block, std::shared_ptr<KeyUnits const> key, std::uint64_t units,
+                      std::uint64_t units_of_a);
+    void key_arrived(LinkId link, std::uint64_t block, std::uint64_t units, std::uint64_t units_of_a);
     KeyPool& pool(LinkId link);
     KeyPool const& pool(LinkId link) const;
 

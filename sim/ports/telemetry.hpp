@@ -22,7 +22,8 @@ struct UnitId {
     auto operator<=>(UnitId const&) const = default;
 };
 
-/// What can happen to a unit after it was stored. Per pool: stored = held + used + expired + voided.
+/// What can happen to a unit: given back to the store after all, or gone. Per pool: stored = held + used + expired +
+/// voided.
 enum class UnitFate : std::uint8_t { stored, used, expired, voided };
 
 /// What would have to be broken for an eavesdropper on every channel to learn a key; best first.
@@ -43,7 +44,9 @@ constexpr std::size_t kWorkKinds = 7;
 class Telemetry {
   public:
     virtual ~Telemetry() = default;
-    /// One unit of the pool that `node` shares over `link`; `digest` identifies the bits, so that reuse shows.
+    /// A block of `units` units is in the pool that `node` shares over `link`.
+    virtual void block_stored(NodeId node, LinkId link, std::uint64_t block, std::uint32_t units) = 0;
+    /// One unit has left that pool for good; `digest` identifies the bits, so that reuse shows, and ends that differ.
     virtual void unit(NodeId node, LinkId link, UnitId unit, UnitFate fate, std::uint64_t digest) = 0;
     /// The node held this end-to-end key in clear (source, relay, destination).
     virtual void key_in_clear(NodeId node, KeyId key) = 0;

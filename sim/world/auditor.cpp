@@ -4,58 +4,59 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace qkdes {
 
 namespace {
-constexpr std::uint8_t kUnknown = 0, kStored = 1, kGone = 2;
 constexpr std::size_t kKeptMessages = 100;
 } // namespace
 
 Auditor::Auditor(std::vector<LinkEnds> links)
-    : links_{std::move(links)}, ledgers_(links_.size()), blocks_(links_.size()), gone_(links_.size()) {}
+    : links_{std::move(links)}, ledgers_(links_.size()), blocks_(links_.size()) {}
 
 void Auditor::violation(std::string message) {
     ++violations_;
     if (messages_.size() < kKeptMessages) messages_.push_back(std::move(message));
 }
 
-void Auditor::unit(NodeId node, LinkId link, UnitId unit, UnitFate fate, std::uint64_t digest) {
+std::size_t Auditor::end_of(NodeId node, LinkId link) const {
     LinkEnds const ends = links_[link.index()];
     QKDES_EXPECTS(node == ends.a || node == ends.b);
-    std::size_t const end = node == ends.a ? 0 : 1;
+    return node == ends.a ? 0 : 1;
+}
+
+void Auditor::block_stored(NodeId node, LinkId link, std::uint64_t number, std::uint32_t units) {
+    std::size_t const end = end_of(node, link);
+    Block& block = blocks_[link.index()][number];
+    if (block.units[end] != 0)
+        violation(fmt::format("block {} of link {} was stored twice at node {}", number, link.value, node.value));
+    if (block.units[1 - end] != 0 && block.units[1 - end] != units)
+        violation(fmt::format("block {} of link {} is not of one size at both ends", number, link.value));
+    block.units[end] = units;
+    block.gone[end].assign(units, false);
+    ledgers_[link.index()].pool[end].stored += units * kUnitBits;
+}
+
+void Auditor::unit(NodeId node, LinkId link, UnitId unit, UnitFate fate, std::uint64_t digest) {
+    std::size_t const end = end_of(node, link);
     LinkLedger::Pool& pool = ledgers_[link.index()].pool[end];
-    Block& block = blocks_[link.index()][unit.block];
-    if (block.size() <= unit.index) block.resize(unit.index + 1);
-    Unit& known = block[unit.index];
+    (fate == UnitFate::used ? pool.used : fate == UnitFate::expired ? pool.expired : pool.voided) += kUnitBits;
     auto const name = [&] {
         return fmt::format("unit {}/{} of link {} at node {}", unit.block, unit.index, link.value, node.value);
     };
-
-    if (fate == UnitFate::stored) {
-        if (known.state[end] != kUnknown) violation(name() + " was stored twice");
-        if (known.state[1 - end] != kUnknown && known.digest != digest) {
-            violation(name() + " differs from the bits at the other end");
-        }
-        known.state[end] = kStored;
-        known.digest = digest;
-        pool.stored += kUnitBits;
-        return;
-    }
-    if (known.state[end] == kUnknown) violation(name() + " left the store without having been stored");
-    if (known.state[end] == kGone) violation(name() + " left the store twice");
-    if (known.digest != digest) violation(name() + " changed its bits while it was stored");
-    bool const first_time = known.state[end] == kStored;
-    known.state[end] = kGone;
-    (fate == UnitFate::used ? pool.used : fate == UnitFate::expired ? pool.expired : pool.voided) += kUnitBits;
-
+    auto const found = blocks_[link.index()].find(unit.block);
+    if (found == blocks_[link.index()].end() || unit.index >= found->second.units[end])
+        return violation(name() + " left the store without being there");
+    Block& block = found->second;
+    if (block.gone[end][unit.index]) return violation(name() + " left the store twice");
+    block.gone[end][unit.index] = true;
+    auto const [known, first] = block.digests.try_emplace(unit.index, digest);
+    if (first) return;
+    if (known->second != digest) violation(name() + " differs from the bits at the other end");
+    block.digests.erase(known);
     // A block is kept, and so a second departure seen, until every unit is gone at both ends.
-    if (first_time && known.state[1 - end] == kGone) {
-        auto& gone = gone_[link.index()][unit.block];
-        if (++gone == block.size()) {
-            blocks_[link.index()].erase(unit.block);
-            gone_[link.index()].erase(unit.block);
-        }
-    }
+    if (++block.through == std::max(block.units[0], block.units[1])) blocks_[link.index()].erase(found);
 }
 
 void Auditor::made(LinkId link, std::uint64_t secret, std::uint64_t authentication, bool ends_equal) {

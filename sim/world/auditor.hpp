@@ -3,7 +3,7 @@
 //  each end
 //    stored = held + used + expired + voided, exactly;
 //  - no unit leaves a store twice, and none leaves that was not stored;
-//  - both ends of a pool hold equal bits under the same unit;
+//  - both ends of a pool hand out equal bits under the same unit;
 //  - both applications get the same key under the same id;
 //  - which nodes held a delivered key in clear.
 // A violation is our fault, not the user's: it is kept, printed, and ends the run with exit code 3.
@@ -15,6 +15,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace qkdes {
@@ -44,7 +45,8 @@ class Auditor {
 
     explicit Auditor(std::vector<LinkEnds> links);
 
-    /// From Telemetry::unit.
+    /// From Telemetry.
+    void block_stored(NodeId node, LinkId link, std::uint64_t block, std::uint32_t units);
     void unit(NodeId node, LinkId link, UnitId unit, UnitFate fate, std::uint64_t digest);
     void initial(LinkId link, std::uint64_t bits);
     void made(LinkId link, std::uint64_t secret, std::uint64_t authentication, bool ends_equal);
@@ -78,17 +80,19 @@ class Auditor {
     std::vector<std::string> const& messages() const { return messages_; }
 
   private:
-    struct Unit {
-        std::uint64_t digest = 0;
-        std::array<std::uint8_t, 2> state{}; ///< per end: 0 unknown, 1 stored, 2 gone
+    /// Compact, because all key in all stores is here: two bits a unit, and a digest while it is gone at one end alone.
+    struct Block {
+        std::array<std::uint32_t, 2> units{}; ///< stored at each end
+        std::array<std::vector<bool>, 2> gone;
+        std::uint32_t through = 0; ///< gone at both ends
+        std::unordered_map<std::uint32_t, std::uint64_t> digests; ///< looked up, never iterated
     };
-    using Block = std::vector<Unit>;
+    std::size_t end_of(NodeId node, LinkId link) const;
     void violation(std::string message);
 
     std::vector<LinkEnds> links_;
     std::vector<LinkLedger> ledgers_;
     std::vector<std::map<std::uint64_t, Block>> blocks_; ///< by link; a block goes when both ends are through with it
-    std::vector<std::map<std::uint64_t, std::uint32_t>> gone_; ///< units gone at both ends, per block
     std::map<KeyId, std::uint64_t> first_copy_;
     std::uint64_t keys_compared_ = 0, violations_ = 0, altered_ = 0;
     bool altered_expected_ = false;

@@ -19,11 +19,10 @@ void QuantumLink::stock() {
     std::uint64_t const for_b = std::min({bits / unit - wanted, at_b.own, at_a.peer});
     around_.auditor.lost(self_, bits - (for_a + for_b) * unit);
     if (for_a + for_b == 0) return;
-    std::vector<std::uint64_t> words((for_a + for_b) * unit / 64);
-    RngStream{around_.seed, name_ + "/initial"}.fill(std::span{words});
-    Bits const key{(for_a + for_b) * unit, std::move(words)};
-    around_.a.node().on_key_block(self_, delivered_blocks_, key, for_a);
-    around_.b.node().on_key_block(self_, delivered_blocks_, key, for_a);
+    auto const key = std::make_shared<KeyUnits>(
+        Bits{}, KeyString{RngStream{around_.seed, name_ + "/initial"}, (for_a + for_b) * unit}, 0);
+    give(around_.a, key, for_a + for_b, for_a);
+    give(around_.b, key, for_a + for_b, for_a);
     ++delivered_blocks_;
 }
 

@@ -191,25 +191,34 @@ void QuantumLink::deliver(Waiting& waiting) {
     around_.auditor.made(self_, block.yield.secret, refill, record.keys_equal);
 
     constexpr std::uint64_t unit = Auditor::kUnitBits;
-    rest_a_.append(block.alice_key.slice(refill, block.yield.secret - refill));
-    rest_b_.append(block.bob_key.slice(refill, block.yield.secret - refill));
+    auto const key_a = std::make_shared<KeyUnits>(std::move(rest_a_), std::move(block.alice_key), refill);
+    auto const key_b = std::make_shared<KeyUnits>(std::move(rest_b_), std::move(block.bob_key), refill);
     bool const both_up = around_.a.up() && around_.b.up();
-    std::uint64_t const whole = rest_a_.size() / unit;
+    std::uint64_t const whole = key_a->units();
     PoolRoom const at_a = both_up ? around_.a.node().room(self_) : PoolRoom{};
     PoolRoom const at_b = both_up ? around_.b.node().room(self_) : PoolRoom{};
     auto const [for_a, for_b] = share(whole, std::min(at_a.own, at_b.peer), std::min(at_b.own, at_a.peer));
-    record.delivered = (for_a + for_b) * unit;
+    std::uint64_t const units = for_a + for_b, left = key_a->size() - whole * unit;
+    record.delivered = units * unit;
     record.for_a = for_a * unit;
     record.lost = whole * unit - record.delivered;
-    if (record.delivered > 0) {
-        around_.a.node().on_key_block(self_, delivered_blocks_, rest_a_.slice(0, record.delivered), for_a);
-        around_.b.node().on_key_block(self_, delivered_blocks_, rest_b_.slice(0, record.delivered), for_a);
+    rest_a_ = key_a->slice(whole * unit, left);
+    rest_b_ = key_b->slice(whole * unit, left);
+    if (units > 0) {
+        give(around_.a, key_a, units, for_a);
+        give(around_.b, key_b, units, for_a);
         ++delivered_blocks_;
     }
-    rest_a_ = rest_a_.slice(whole * unit, rest_a_.size() - whole * unit);
-    rest_b_ = rest_b_.slice(whole * unit, rest_b_.size() - whole * unit);
     around_.auditor.lost(self_, record.lost);
-    around_.auditor.pending(self_, rest_a_.size());
+    around_.auditor.pending(self_, left);
+}
+
+/// Key that stands in bits is copied into the store, which wipes each unit when it goes.
+void QuantumLink::give(Host& end, std::shared_ptr<KeyUnits const> key, std::uint64_t units, std::uint64_t for_a) {
+    if (key->lazy())
+        end.node().on_key_block(self_, delivered_blocks_, std::move(key), units, for_a);
+    else
+        end.node().on_key_block(self_, delivered_blocks_, key->slice(0, units * Auditor::kUnitBits), for_a);
 }
 
 } // namespace qkdes

@@ -79,6 +79,7 @@ class QuantumLink {
     void process_next();
     void finish(std::unique_ptr<Waiting> waiting);
     void deliver(Waiting& waiting);
+    void give(Host& end, std::shared_ptr<KeyUnits const> key, std::uint64_t units, std::uint64_t for_a);
     void wait_until(SimTime when);
 
     LinkSpec const& spec_;

@@ -46,8 +46,8 @@ class System {
     virtual void request(RequestRecord const&, std::vector<NodeId> const& /*holders*/) {}
     /// A node holds a key in clear.
     virtual void key_in_clear(NodeId, KeyId) {}
-    /// A unit of this block is in the store of one of the link's ends: often, once for each unit and end.
-    virtual void unit_stored(LinkId, std::uint64_t /*block*/) {}
+    /// Key of this block is in the store of one of the link's ends: once for each end.
+    virtual void block_stored(LinkId, std::uint64_t /*block*/) {}
     /// A node counted something (Telemetry::count). Often: whoever does not want it returns at once.
     virtual void count(NodeId, std::string_view /*what*/) {}
     /// A key left a node over a link, in a message that took `units` of QKD key: counted at its first key.

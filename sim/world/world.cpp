@@ -265,9 +265,12 @@ void World::send_value(LinkId link, NodeId from, NodeId to, std::shared_ptr<Mess
 
 void World::unit(NodeId node, LinkId link, UnitId unit, UnitFate fate, std::uint64_t digest) {
     auditor_.unit(node, link, unit, fate, digest);
-    if (fate != UnitFate::stored) return;
+}
+
+void World::block_stored(NodeId node, LinkId link, std::uint64_t block, std::uint32_t units) {
+    auditor_.block_stored(node, link, block, units);
     for (System* const system : hooks_)
-        system->unit_stored(link, unit.block);
+        system->block_stored(link, block);
 }
 
 void World::key_in_clear(NodeId node, KeyId key) {

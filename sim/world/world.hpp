@@ -60,6 +60,7 @@ class World final : private Network, private Telemetry {
     void send(Program program, LinkId link, NodeId from, NodeId to, std::vector<std::uint8_t> message) override;
     void send_value(LinkId link, NodeId from, NodeId to, std::shared_ptr<MessageValue const> value,
                     std::size_t bytes) override;
+    void block_stored(NodeId node, LinkId link, std::uint64_t block, std::uint32_t units) override;
     void unit(NodeId node, LinkId link, UnitId unit, UnitFate fate, std::uint64_t digest) override;
     void key_in_clear(NodeId node, KeyId key) override;
     void hop(NodeId node, LinkId link, KeyId key, SecurityClass protection, std::uint32_t units) override;

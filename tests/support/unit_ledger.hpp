@@ -13,7 +13,6 @@ namespace qkdes::test {
 class UnitLedger final : public Telemetry {
   public:
     struct Life {
-        std::uint64_t digest = 0;
         bool ended = false;
         UnitFate end = UnitFate::stored;
     };
@@ -26,15 +25,20 @@ class UnitLedger final : public Telemetry {
     };
     using Place = std::tuple<NodeId, LinkId, UnitId>;
 
+    void block_stored(NodeId node, LinkId link, std::uint64_t block, std::uint32_t units) override {
+        for (std::uint32_t i = 0; i < units; ++i)
+            if (!lives.emplace(Place{node, link, UnitId{block, i}}, Life{}).second) fault("stored twice");
+        fates[{node, link, UnitFate::stored}] += units;
+        log.push_back(block << 32 ^ units);
+    }
     void unit(NodeId node, LinkId link, UnitId unit, UnitFate fate, std::uint64_t digest) override {
         Place const place{node, link, unit};
-        if (fate == UnitFate::stored) {
-            if (!lives.emplace(place, Life{digest, false, fate}).second) fault("stored twice");
-        } else if (auto const found = lives.find(place); found == lives.end()) {
+        if (fate == UnitFate::stored) fault("not a fate to report");
+        if (auto const found = lives.find(place); found == lives.end()) {
             fault("never stored");
         } else {
             if (found->second.ended) fault("ended twice");
-            if (found->second.digest != digest) fault("changed its bits");
+            if (digests.try_emplace({link, unit}, digest).first->second != digest) fault("differs from the other end's");
             found->second.ended = true;
             found->second.end = fate;
         }
@@ -63,6 +67,7 @@ class UnitLedger final : public Telemetry {
     }
 
     std::map<Place, Life> lives;
+    std::map<std::pair<LinkId, UnitId>, std::uint64_t> digests; ///< of units that left a store
     std::map<std::tuple<NodeId, LinkId, UnitFate>, std::uint64_t> fates;
     std::map<KeyId, std::set<NodeId>> holders;
     std::vector<Hop> hops;

@@ -4,7 +4,6 @@
 
 #include <cmath>
 #include <string>
-#include <vector>
 
 namespace qkdes {
 
@@ -23,9 +22,7 @@ LinkBlock simulate_stated_block(StatedParameters const& parameters, std::span<Co
     block.yield.secret = static_cast<std::uint64_t>(whole) + (rng.bernoulli(bits - whole) ? 1 : 0);
     if (block.yield.secret == 0) return block;
     block.outcome = BlockOutcome::key;
-    std::vector<std::uint64_t> words((block.yield.secret + 63) / 64);
-    rng.fill(std::span{words});
-    block.alice_key = block.bob_key = Bits{block.yield.secret, std::move(words)};
+    block.alice_key = block.bob_key = KeyString{rng, block.yield.secret};
     return block;
 }
 

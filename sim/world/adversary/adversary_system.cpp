@@ -86,7 +86,7 @@ void AdversarySystem::key_in_clear(NodeId node, KeyId key) {
     }
 }
 
-void AdversarySystem::unit_stored(LinkId link, std::uint64_t block) {
+void AdversarySystem::block_stored(LinkId link, std::uint64_t block) {
     for (auto const& adversary : adversaries_)
         adversary->eavesdropper.key_made(link, block, parts_.engine.now());
 }

@@ -51,7 +51,7 @@ class AdversarySystem final : public System {
                                                         std::vector<std::uint8_t> message);
     /// Of the nodes' telemetry.
     void key_in_clear(NodeId node, KeyId key) override;
-    void unit_stored(LinkId link, std::uint64_t block) override;
+    void block_stored(LinkId link, std::uint64_t block) override;
 
   private:
     /// A request is judged this long after it was over, so that what is learned late counts.

@@ -16,6 +16,7 @@ namespace qkdes::test {
 
 class CountingTelemetry final : public Telemetry {
   public:
+    void block_stored(NodeId, LinkId, std::uint64_t, std::uint32_t) override {}
     void unit(NodeId, LinkId, UnitId, UnitFate, std::uint64_t) override {}
     void key_in_clear(NodeId, KeyId) override {}
     void hop(NodeId, LinkId, KeyId, SecurityClass, std::uint32_t) override {}

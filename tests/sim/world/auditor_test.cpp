@@ -16,10 +16,8 @@ Auditor with_two_units() {
     Auditor auditor = one_link();
     auditor.made(kLink, 600, 60, true);
     auditor.pending(kLink, 600 - 60 - 512);
-    for (std::uint32_t u = 0; u < 2; ++u) {
-        auditor.unit(kA, kLink, {0, u}, UnitFate::stored, 100 + u);
-        auditor.unit(kB, kLink, {0, u}, UnitFate::stored, 100 + u);
-    }
+    for (NodeId const end : {kA, kB})
+        auditor.block_stored(end, kLink, 0, 2);
     return auditor;
 }
 
@@ -60,26 +58,31 @@ TEST(Auditor, SeesAUnitThatWasNeverStored) {
 }
 
 TEST(Auditor, SeesEndsThatDiffer) {
-    Auditor auditor = one_link();
-    auditor.unit(kA, kLink, {0, 0}, UnitFate::stored, 1);
-    auditor.unit(kB, kLink, {0, 0}, UnitFate::stored, 2);
-    EXPECT_FALSE(auditor.clean());
+    Auditor auditor = with_two_units();
+    auditor.unit(kA, kLink, {0, 0}, UnitFate::used, 100);
+    EXPECT_TRUE(auditor.clean());
+    auditor.unit(kB, kLink, {0, 0}, UnitFate::used, 99);
+    EXPECT_EQ(auditor.violations(), 1u) << "other bits left the other end, or they changed while they were stored";
     Auditor keys = one_link();
     keys.made(kLink, 10, 10, false);
     EXPECT_FALSE(keys.clean());
 }
 
-TEST(Auditor, SeesBitsThatChangedInTheStore) {
-    Auditor auditor = with_two_units();
-    auditor.unit(kA, kLink, {0, 0}, UnitFate::used, 99);
-    EXPECT_FALSE(auditor.clean());
+TEST(Auditor, SeesBlocksThatDiffer) {
+    Auditor sizes = one_link();
+    sizes.block_stored(kA, kLink, 0, 2);
+    sizes.block_stored(kB, kLink, 0, 3);
+    EXPECT_EQ(sizes.violations(), 1u);
+    Auditor twice = with_two_units();
+    twice.block_stored(kA, kLink, 0, 2);
+    EXPECT_EQ(twice.violations(), 1u);
 }
 
 TEST(Auditor, SeesBitsThatVanish) {
     Auditor lost_between_link_and_store = one_link();
     lost_between_link_and_store.made(kLink, 512, 0, true);
-    lost_between_link_and_store.unit(kA, kLink, {0, 0}, UnitFate::stored, 1);
-    lost_between_link_and_store.unit(kB, kLink, {0, 0}, UnitFate::stored, 1);
+    for (NodeId const end : {kA, kB})
+        lost_between_link_and_store.block_stored(end, kLink, 0, 1);
     lost_between_link_and_store.check_links();
     EXPECT_FALSE(lost_between_link_and_store.clean());
 
