@@ -99,6 +99,16 @@ class Table {
         end_row();
     }
 
+    /// The same for columns whose number only the run knows; `values` is a range of std::variant.
+    template <class Variants>
+    void append_row(Variants const& values) {
+        if (values.size() != schema_.columns.size()) wrong_count(values.size());
+        std::size_t c = 0;
+        for (auto const& value : values)
+            std::visit([&](auto const& v) { put(c++, v); }, value);
+        end_row();
+    }
+
     TableSchema const& schema() const { return schema_; }
     std::uint64_t rows() const { return written_ + buffered_; } ///< ever appended
     std::size_t buffered() const { return buffered_; }          ///< not yet handed to on_full

@@ -70,6 +70,11 @@ void resolve_figures(Reader& reader, RawStudy const& raw, StudySpec& out) {
             reader.error(*node, "a figure of the network", "they are always measured", "leave it out");
             continue;
         }
+        if (std::ranges::any_of(out.figures,
+                                [&](auto const& f) { return f.of == wanted.of && f.figure == wanted.figure; })) {
+            reader.error(*node, "the same figure twice", "one column of the results holds it", "leave one out");
+            continue;
+        }
         out.figures.push_back({wanted.of, wanted.figure, std::string{found->unit}});
     }
 }
@@ -100,6 +105,10 @@ StudySpec read_study(JsonNode const& root, Reader& reader, std::span<std::string
     out.base = std::move(*loaded.scenario);
     out.seed = raw.seed.value_or(out.base.seed);
     resolve_figures(reader, raw, out);
+    if (auto const* node = root.find("sweep"); raw.sweep && node->is(JsonKind::object)) {
+        raw.sweep->node = node;
+        out.sweep = resolve_sweep(reader, *raw.sweep, out.base, out.scenario_file);
+    }
     if (raw.plan) out.plan = resolve_plan(reader, *root.find("plan"), *raw.plan, out);
     return out;
 }

@@ -3,6 +3,7 @@
 #include "sim/scenario/load_study.hpp"
 #include "sim/scenario/plan_file.hpp"
 #include "sim/scenario/raw_reference.hpp"
+#include "sim/scenario/sweep_file.hpp"
 #include "sim/scenario/table.hpp"
 
 namespace qkdes {
@@ -24,6 +25,7 @@ struct RawStudy {
     std::optional<std::uint64_t> seed;
     std::vector<RawStudyFigure> figures;
     StudyLimits limits;
+    std::optional<RawSweep> sweep;
     std::optional<RawPlan> plan;
 };
 Table<RawStudy> const& study_table();

@@ -3,6 +3,7 @@
 #pragma once
 #include "sim/scenario/plan_spec.hpp"
 #include "sim/scenario/scenario.hpp"
+#include "sim/scenario/sweep_spec.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -30,6 +31,7 @@ struct StudySpec {
     std::uint64_t replications = 5;
     std::vector<StudyFigure> figures; ///< beside the network's metrics
     StudyLimits limits;
+    std::optional<SweepSpec> sweep;
     std::optional<PlanSpec> plan;
     std::string text; ///< of the study's file, canonical
 };

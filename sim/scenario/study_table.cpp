@@ -135,6 +135,8 @@ Table<RawStudy> const& study_table() {
             "figures", at(&S::figures), figure_table(),
             "What is measured beside the network's figures, which always are."),
         object("limits", at(&S::limits), limits_table(), "What one run may take; left out: anything."),
+        object("sweep", at(&S::sweep), sweep_table(), "What is varied, for `qkdes sweep`.")
+            .such_as(R"({ "axes": [{ "at": "/links/0/length", "values": ["20 km", "40 km"] }] })"),
         object("plan", at(&S::plan), plan_table(), "What `qkdes plan` looks for."),
     };
     return table;

@@ -19,6 +19,7 @@ int main(int argc, char** argv) {
     add_link(app, exit_code);
     add_reproduce(app, exit_code);
     add_compare(app, exit_code);
+    add_sweep(app, exit_code);
     add_calibrate(app, exit_code);
     add_plan(app, exit_code);
     add_schema(app, exit_code);

@@ -3,7 +3,7 @@
 // renews both).
 #include "tests/sim/scenario/files.hpp"
 
-#include "sim/scenario/load.hpp"
+#include "sim/scenario/load_study.hpp"
 #include "sim/scenario/schema.hpp"
 
 #include <nlohmann/json.hpp>
@@ -23,11 +23,23 @@ TEST(ShippedScenarios, LoadWithoutAWarning) {
         if (entry.path().extension() != ".json" || entry.path().filename() == "scenario.schema.json") continue;
         auto const folder = entry.path().parent_path().filename();
         if (folder == "links" || folder == "faults") continue; // a link each, and faults for any scenario
+        if (folder == "studies") continue;
         auto const result = load_scenario(entry.path());
         EXPECT_TRUE(result.ok() && result.diagnostics.empty()) << format_diagnostics(result.diagnostics);
         ++count;
     }
     EXPECT_GE(count, 3);
+}
+
+TEST(ShippedStudies, LoadWithoutAWarning) {
+    int count = 0;
+    for (auto const& entry : std::filesystem::directory_iterator{test::source_dir() / "scenarios/studies"}) {
+        if (entry.path().extension() != ".json") continue;
+        auto const result = load_study(entry.path());
+        EXPECT_TRUE(result.ok() && result.diagnostics.empty()) << format_diagnostics(result.diagnostics);
+        ++count;
+    }
+    EXPECT_GE(count, 1);
 }
 
 // What the other parts of the issue rely on: the cut leaves the classical plane alone and outlasts the store.

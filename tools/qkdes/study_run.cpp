@@ -1,0 +1,144 @@
+#include "tools/qkdes/study_run.hpp"
+
+#include "sim/record/hdf5_file.hpp"
+#include "sim/scenario/load_study.hpp"
+#include "sim/study/journal.hpp"
+#include "tools/qkdes/exit_codes.hpp"
+#include "tools/qkdes/manifest.hpp"
+#include "tools/qkdes/study_progress.hpp"
+
+#include <fmt/format.h>
+
+#include <atomic>
+#include <csignal>
+#include <cstdio>
+#include <thread>
+
+namespace qkdes {
+namespace {
+
+// For the signal handler, which may set flags only.
+std::atomic<Crew*> running{nullptr};
+volatile std::sig_atomic_t interrupted = 0;
+
+void interrupt(int) {
+    interrupted = 1;
+    if (Crew* crew = running.load()) crew->stop();
+}
+
+int fail(IoError const& error) {
+    fmt::print(stderr, "{}\n", to_string(error));
+    return kExitIo;
+}
+
+/// Of which study a results file is; empty when that cannot be told.
+std::string identity_in(std::filesystem::path const& file) {
+    auto opened = Hdf5File::open(file, file, Hdf5File::Access::read);
+    if (!opened) return "";
+    auto const info = opened->info("/summary/identity");
+    if (!info || info->column.type != ColumnType::text) return "";
+    auto const value = opened->read("/summary/identity", *info, 0, 1);
+    return value && value->texts.size() == 1 ? value->texts.front() : "";
+}
+
+} // namespace
+
+void add_study_options(CLI::App& command, StudyRunOptions& options) {
+    command.add_option("study", options.study, "Study file (JSON)")->required();
+    command.add_option("-o,--output", options.output, "Results file (HDF5); default: the study's name with .h5, here");
+    command
+        .add_option("--set", options.overrides,
+                    "Override a value of the scenario for all runs: /duration=\"10 min\"; may be given again")
+        ->allow_extra_args(false);
+    command.add_option("--replications", options.replications, "Default: the study's")
+        ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}));
+    command.add_option("--jobs", options.jobs, "Runs at a time; default: all cores. Results do not depend on it")
+        ->check(CLI::Range(1u, 1024u));
+    command.add_flag("--resume", options.resume,
+                     "Go on with a study that was ended before its time, or begin it; nothing when it is complete");
+    command.add_option("--format", options.format, "Summary as text or json")->check(CLI::IsMember({"text", "json"}));
+    command.add_flag("--quiet", options.quiet, "No progress, no warnings");
+}
+
+unsigned StudyRun::jobs() const {
+    return options.jobs != 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
+}
+
+std::filesystem::path StudyRun::output() const {
+    return options.output.empty() ? std::filesystem::path{options.study}.stem().string() + ".h5" : options.output;
+}
+
+StudyIdentity StudyRun::identity() const { return identity_of(study, QKDES_VERSION); }
+
+int StudyRun::with_crew(std::uint64_t tasks, std::function<int(Crew&)> const& control) const {
+    auto journal_path = output();
+    journal_path += ".journal";
+    if (options.resume && std::filesystem::exists(output()) && !std::filesystem::exists(journal_path)) {
+        if (identity_in(output()) == identity().hex()) {
+            if (!options.quiet) fmt::print(stderr, "{}: complete already\n", output().string());
+            return kExitOk;
+        }
+        return fail({output().string(), "this is not an unfinished study",
+                     "it is a results file of another study, scenario or version, and no journal lies beside it",
+                     "give another output file, or leave --resume out to replace it"});
+    }
+    auto journal = Journal::open(journal_path, identity(), options.resume);
+    if (!journal) return fail(journal.error());
+    std::size_t const before = journal->size();
+    if (before > 0 && !options.quiet) fmt::print(stderr, "{}: {} finished runs\n", journal_path.string(), before);
+
+    ThreadCrew workers{study, jobs()};
+    ProgressCrew shown{workers, tasks, options.quiet};
+    JournalCrew crew{shown, *journal, [&](std::size_t count) { shown.skip(count); }};
+    interrupted = 0;
+    running = &crew;
+    std::signal(SIGINT, interrupt);
+    std::signal(SIGTERM, interrupt);
+    std::signal(SIGXFSZ, SIG_IGN); // a limit on file sizes becomes an error of the write, with its message
+    int code = kExitOk;
+    try {
+        code = control(crew);
+        shown.clear();
+        if (code != kExitIo) journal->remove();
+    } catch (CrewStopped const&) {
+        shown.clear();
+        code = kExitInterrupted;
+        if (journal->size() == 0) journal->remove();
+        fmt::print(stderr, "interrupted: {}\n",
+                   journal->size() == 0 ? "nothing was finished"
+                                        : fmt::format("{} finished runs are kept in {}\n  try: the same with --resume",
+                                                      journal->size(), journal_path.string()));
+    } catch (JournalFailure const& failure) {
+        shown.clear();
+        code = fail(failure.error);
+    }
+    std::signal(SIGINT, SIG_DFL);
+    std::signal(SIGTERM, SIG_DFL);
+    running = nullptr;
+    return code;
+}
+
+int StudyRun::write(std::function<void(Recorder&)> const& fill, std::vector<Scalar> summary) const {
+    Manifest manifest = manifest_of(study.base, study.seed);
+    manifest.name = study.name;
+    auto recorder = Recorder::open(output(), manifest);
+    if (!recorder) return fail(recorder.error());
+    fill(*recorder);
+    summary.push_back({"study", "none", "text of the study's file", study.text});
+    summary.push_back(
+        {"identity", "none", "what --resume compares: version, hashes of scenario and study", identity().hex()});
+    summary.push_back({"replications", "1", "of each variant", study.replications});
+    auto const written = recorder->finish(Outcome::finished(), summary);
+    return written ? kExitOk : fail(written.error());
+}
+
+int run_study(StudyRunOptions const& options, std::function<int(StudyRun&)> const& body) {
+    auto loaded = load_study(options.study, options.overrides);
+    if (!options.quiet || !loaded.ok()) std::fputs(format_diagnostics(loaded.diagnostics).c_str(), stderr);
+    if (!loaded.ok()) return loaded.failure == LoadFailure::unreadable ? kExitIo : kExitBadInput;
+    if (options.replications) loaded.study->replications = *options.replications;
+    StudyRun run{*loaded.study, options};
+    return body(run);
+}
+
+} // namespace qkdes

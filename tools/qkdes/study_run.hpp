@@ -1,0 +1,56 @@
+// What the subcommands that run studies (sweep, plan) share: options, loading, the crew with its journal, progress,
+// interruption, and the results file.
+//
+//   int code = run_study(options, [](StudyRun& run) {
+//       return run.with_crew(tasks, [&](Crew& crew) {
+//           auto result = run_sweep(run.study, points, crew);
+//           return run.write([&](Recorder& recorder) { record_sweep(recorder, result); });
+//       });
+//   });
+#pragma once
+#include "sim/record/recorder.hpp"
+#include "sim/scenario/study_spec.hpp"
+#include "sim/study/crew.hpp"
+#include "sim/study/packed.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace qkdes {
+
+struct StudyRunOptions {
+    std::string study, output, format = "text";
+    std::vector<std::string> overrides;
+    std::optional<std::uint64_t> replications;
+    unsigned jobs = 0; ///< 0: all cores
+    bool resume = false, quiet = false;
+};
+void add_study_options(CLI::App& command, StudyRunOptions& options);
+
+class StudyRun {
+  public:
+    StudyRun(StudySpec const& spec, StudyRunOptions const& given) : study{spec}, options{given} {}
+    StudySpec const& study;
+    StudyRunOptions const& options;
+
+    unsigned jobs() const;
+    std::filesystem::path output() const;
+    StudyIdentity identity() const;
+
+    /// Calls `control` with a crew, whose outcomes a journal beside the output keeps, and returns its exit code. Of
+    /// about `tasks` runs in all; 0: nobody knows. When the study is complete already, on --resume, it says so and
+    /// returns. Interruptions, a full disk and journals of other studies are told here.
+    int with_crew(std::uint64_t tasks, std::function<int(Crew&)> const& control) const;
+    /// Makes the results file: what `fill` adds, and what the study was. To be called within with_crew; kExitOk or
+    /// kExitIo.
+    int write(std::function<void(Recorder&)> const& fill, std::vector<Scalar> summary = {}) const;
+};
+
+/// Loads the study and hands it to `body`. The exit code.
+int run_study(StudyRunOptions const& options, std::function<int(StudyRun&)> const& body);
+
+} // namespace qkdes
