@@ -15,8 +15,8 @@ struct Ran {
 };
 
 /// Through the shell, in the scratch folder.
-inline Ran run(std::string const& arguments) {
-    std::string const command = "cd " + scratch("").string() + " && " QKDES_BINARY " " + arguments + " 2>&1";
+inline Ran run_command(std::string const& line) {
+    std::string const command = "cd " + scratch("").string() + " && " + line + " 2>&1";
     Ran ran;
     FILE* pipe = popen(command.c_str(), "r");
     if (pipe == nullptr) return ran;
@@ -27,6 +27,7 @@ inline Ran run(std::string const& arguments) {
     ran.code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     return ran;
 }
+inline Ran run(std::string const& arguments) { return run_command(QKDES_BINARY " " + arguments); }
 
 inline std::string const kScenarios = QKDES_SOURCE_DIR "/scenarios/";
 

@@ -1,64 +1,14 @@
 // qkdes sweep as a user meets it: killed and resumed at any moment it makes the file of an undisturbed run, and each
 // way to ask for nonsense gets one message. Fails when a resumed sweep runs again what was finished, when its file
 // differs, or when a journal outlives its study.
-#include "sim/record/compare.hpp"
 #include "sim/record/hdf5_file.hpp"
-#include "tests/tools/run_binary.hpp"
+#include "tests/tools/sweep_study.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include <chrono>
-#include <csignal>
-#include <fstream>
-#include <thread>
-
 namespace qkdes::test {
 namespace {
-
-/// 24 runs of a few hundredths of a second; of one point the length is wrong.
-std::filesystem::path study(std::string const& name, std::string const& sweep = "",
-                            std::string const& duration = "2 h") {
-    auto const path = scratch(name);
-    std::string const grid = R"({ "axes": [
-        { "name": "length", "at": "/links/0/length", "values": ["30 km", "60 km", "-1 km", "75 km"] },
-        { "name": "policy", "at": "/routing/policy", "values": ["static-dijkstra", "widest"] } ] })";
-    std::ofstream{path} << R"({ "scenario": ")" << kScenarios << R"(two-islands.json", "replications": 3,
-        "set": { "/duration": ")"
-                        << duration << R"(", "/kem": "modelled" },
-        "figures": [{ "of": "link vigo-santiago", "figure": "skr" }],
-        "sweep": )" << (sweep.empty() ? grid : sweep)
-                        << " }";
-    return path;
-}
-
-void expect_equal(std::filesystem::path const& a, std::filesystem::path const& b) {
-    auto const differences = compare_results(a, b);
-    ASSERT_TRUE(differences.ok()) << to_string(differences.error());
-    EXPECT_TRUE(differences->empty()) << to_string(differences->front());
-}
-
-std::uintmax_t size_of(std::filesystem::path const& path) {
-    std::error_code failure;
-    auto const size = std::filesystem::file_size(path, failure);
-    return failure ? 0 : size;
-}
-
-/// Starts a sweep and sends `signal` when its journal has grown beyond `bytes`, or its file is there.
-int disturbed(std::string const& arguments, std::filesystem::path const& output, std::uintmax_t bytes, int signal) {
-    pid_t const child = ::fork();
-    if (child == 0) {
-        std::string const command = "exec " QKDES_BINARY " " + arguments + " >/dev/null 2>&1";
-        ::execl("/bin/sh", "sh", "-c", command.c_str(), nullptr);
-        ::_exit(127);
-    }
-    while (!std::filesystem::exists(output) && size_of(output.string() + ".journal") <= bytes)
-        std::this_thread::sleep_for(std::chrono::milliseconds{2});
-    ::kill(child, signal);
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
 
 TEST(SweepCli, MakesOneFileOfAllRuns) {
     study("plain.json");

@@ -18,6 +18,8 @@ class ProgressCrew final : public Crew {
     /// So many need not be run.
     void skip(std::size_t count) { skipped_ += count; }
     void clear();
+    std::uint64_t ran() const { return done_; }
+    std::uint64_t skipped() const { return skipped_; }
 
   private:
     std::vector<TaskOutcome> do_run(std::span<StudyTask const> tasks, CrewHooks const& hooks) override;

@@ -3,6 +3,7 @@
 #include "sim/record/hdf5_file.hpp"
 #include "sim/scenario/load_study.hpp"
 #include "sim/study/journal.hpp"
+#include "sim/study/mpi_crew.hpp"
 #include "tools/qkdes/exit_codes.hpp"
 #include "tools/qkdes/manifest.hpp"
 #include "tools/qkdes/study_progress.hpp"
@@ -12,6 +13,7 @@
 #include <atomic>
 #include <csignal>
 #include <cstdio>
+#include <memory>
 #include <thread>
 
 namespace qkdes {
@@ -41,6 +43,14 @@ std::string identity_in(std::filesystem::path const& file) {
     return value && value->texts.size() == 1 ? value->texts.front() : "";
 }
 
+std::string first_problem(StudyLoadResult const& loaded) {
+    if (loaded.ok()) return "";
+    for (auto const& problem : loaded.diagnostics)
+        if (problem.severity == Severity::error)
+            return problem.file + ": " + problem.what + (problem.because.empty() ? "" : ", because " + problem.because);
+    return "the study does not load";
+}
+
 } // namespace
 
 void add_study_options(CLI::App& command, StudyRunOptions& options) {
@@ -52,7 +62,10 @@ void add_study_options(CLI::App& command, StudyRunOptions& options) {
         ->allow_extra_args(false);
     command.add_option("--replications", options.replications, "Default: the study's")
         ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}));
-    command.add_option("--jobs", options.jobs, "Runs at a time; default: all cores. Results do not depend on it")
+    command
+        .add_option(
+            "--jobs", options.jobs,
+            "Runs at a time; default: all cores. Under mpirun: of each process, default 1. Results do not depend on it")
         ->check(CLI::Range(1u, 1024u));
     command.add_flag("--resume", options.resume,
                      "Go on with a study that was ended before its time, or begin it; nothing when it is complete");
@@ -61,7 +74,8 @@ void add_study_options(CLI::App& command, StudyRunOptions& options) {
 }
 
 unsigned StudyRun::jobs() const {
-    return options.jobs != 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
+    if (options.jobs != 0) return options.jobs;
+    return mpi_ != nullptr ? 1 : std::max(1u, std::thread::hardware_concurrency());
 }
 
 std::filesystem::path StudyRun::output() const {
@@ -87,8 +101,14 @@ int StudyRun::with_crew(std::uint64_t tasks, std::function<int(Crew&)> const& co
     std::size_t const before = journal->size();
     if (before > 0 && !options.quiet) fmt::print(stderr, "{}: {} finished runs\n", journal_path.string(), before);
 
-    ThreadCrew workers{study, jobs()};
-    ProgressCrew shown{workers, tasks, options.quiet};
+    std::unique_ptr<Crew> workers;
+    if (mpi_ != nullptr) {
+        workers = std::make_unique<MpiCrew>(*mpi_, study, jobs());
+        served_ = true;
+    } else {
+        workers = std::make_unique<ThreadCrew>(study, jobs());
+    }
+    ProgressCrew shown{*workers, tasks, options.quiet};
     JournalCrew crew{shown, *journal, [&](std::size_t count) { shown.skip(count); }};
     interrupted = 0;
     running = &crew;
@@ -100,6 +120,8 @@ int StudyRun::with_crew(std::uint64_t tasks, std::function<int(Crew&)> const& co
         code = control(crew);
         shown.clear();
         if (code != kExitIo) journal->remove();
+        if (before > 0 && !options.quiet)
+            fmt::print(stderr, "{} runs, {} more were in the journal\n", shown.ran(), shown.skipped());
     } catch (CrewStopped const&) {
         shown.clear();
         code = kExitInterrupted;
@@ -133,12 +155,49 @@ int StudyRun::write(std::function<void(Recorder&)> const& fill, std::vector<Scal
 }
 
 int run_study(StudyRunOptions const& options, std::function<int(StudyRun&)> const& body) {
+    MpiLaunch const launch = mpi_launch();
+    if (launch.processes > 1 && !mpi_built()) {
+        if (launch.rank == 0)
+            fmt::print(stderr,
+                       "qkdes: error: {} processes, and this qkdes knows nothing of MPI\n  because it was built "
+                       "without: each would run the whole study\n  try: tools/setup and build again, or --jobs\n",
+                       launch.processes);
+        return launch.rank == 0 ? kExitBadInput : kExitOk;
+    }
+    std::unique_ptr<MpiSession> mpi;
+    if (launch.processes > 1) {
+        mpi = MpiSession::begin();
+        if (mpi->rank() > 0) { // rank 0 says when it is over
+            std::signal(SIGINT, SIG_IGN);
+            std::signal(SIGTERM, SIG_IGN);
+        }
+    }
+    bool const first = mpi == nullptr || mpi->rank() == 0;
     auto loaded = load_study(options.study, options.overrides);
-    if (!options.quiet || !loaded.ok()) std::fputs(format_diagnostics(loaded.diagnostics).c_str(), stderr);
-    if (!loaded.ok()) return loaded.failure == LoadFailure::unreadable ? kExitIo : kExitBadInput;
-    if (options.replications) loaded.study->replications = *options.replications;
-    StudyRun run{*loaded.study, options};
-    return body(run);
+    if (first && (!options.quiet || !loaded.ok())) std::fputs(format_diagnostics(loaded.diagnostics).c_str(), stderr);
+    int code = kExitOk;
+    if (!loaded.ok()) code = loaded.failure == LoadFailure::unreadable ? kExitIo : kExitBadInput;
+    if (loaded.ok() && options.replications) loaded.study->replications = *options.replications;
+    if (mpi) {
+        auto const problem =
+            mpi->agree(first_problem(loaded), loaded.ok() ? identity_of(*loaded.study, QKDES_VERSION).hex() : "");
+        if (problem && first && loaded.ok()) {
+            fmt::print(stderr,
+                       "{}: error: the processes do not agree\n  because {}\n  try: the same files on every machine\n",
+                       options.study, *problem);
+            code = kExitIo;
+        }
+        if (problem) return first ? code : kExitOk;
+    }
+    if (!loaded.ok()) return code;
+    StudyRun run{*loaded.study, options, mpi.get()};
+    if (first) {
+        code = body(run);
+        if (mpi && !run.served_) MpiCrew{*mpi, *loaded.study, 1}; // the others wait to be let go
+        return code;
+    }
+    mpi->serve(*loaded.study, run.jobs());
+    return kExitOk;
 }
 
 } // namespace qkdes

@@ -22,6 +22,8 @@
 
 namespace qkdes {
 
+class MpiSession;
+
 struct StudyRunOptions {
     std::string study, output, format = "text";
     std::vector<std::string> overrides;
@@ -33,10 +35,13 @@ void add_study_options(CLI::App& command, StudyRunOptions& options);
 
 class StudyRun {
   public:
-    StudyRun(StudySpec const& spec, StudyRunOptions const& given) : study{spec}, options{given} {}
+    /// `mpi` is null in a process alone.
+    StudyRun(StudySpec const& spec, StudyRunOptions const& given, MpiSession* mpi)
+        : study{spec}, options{given}, mpi_{mpi} {}
     StudySpec const& study;
     StudyRunOptions const& options;
 
+    /// Runs at a time in this process.
     unsigned jobs() const;
     std::filesystem::path output() const;
     StudyIdentity identity() const;
@@ -48,9 +53,15 @@ class StudyRun {
     /// Makes the results file: what `fill` adds, and what the study was. To be called within with_crew; kExitOk or
     /// kExitIo.
     int write(std::function<void(Recorder&)> const& fill, std::vector<Scalar> summary = {}) const;
+
+  private:
+    friend int run_study(StudyRunOptions const&, std::function<int(StudyRun&)> const&);
+    MpiSession* mpi_;
+    mutable bool served_ = false; ///< the other processes were let go by a crew
 };
 
-/// Loads the study and hands it to `body`. The exit code.
+/// Loads the study and hands it to `body`. The exit code. Under mpirun every process calls it: rank 0 alone calls
+/// `body`, prints and writes; the others run tasks until it is done.
 int run_study(StudyRunOptions const& options, std::function<int(StudyRun&)> const& body);
 
 } // namespace qkdes

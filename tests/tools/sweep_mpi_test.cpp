@@ -1,0 +1,148 @@
+// qkdes sweep under Open MPI: the file of threads, whatever the number of processes, also when one of them is killed in
+// the middle and others go on. Fails when a file differs, when a finished run is run again, or when several processes
+// tell the same trouble. Skipped where qkdes is built without MPI.
+#include "tests/tools/sweep_study.hpp"
+
+#include <filesystem>
+
+namespace qkdes::test {
+namespace {
+
+#ifdef QKDES_MPIRUN
+std::string mpirun(int processes) {
+    return QKDES_MPIRUN " --allow-run-as-root --oversubscribe --bind-to none -np " + std::to_string(processes) + " ";
+}
+#else
+std::string mpirun(int) { return ""; }
+#endif
+
+class SweepMpi : public testing::Test {
+  protected:
+    void SetUp() override {
+        if (mpirun(1).empty()) GTEST_SKIP() << "built without MPI";
+    }
+    static Ran sweep(int processes, std::string const& arguments) {
+        return run_command(mpirun(processes) + QKDES_BINARY " sweep " + arguments);
+    }
+    static std::string text_of(std::filesystem::path const& path) {
+        std::ifstream in{path, std::ios::binary};
+        return {std::istreambuf_iterator<char>{in}, {}};
+    }
+    /// The process of that rank among the children of `launcher`; 0: there is none (any more).
+    static pid_t process_of(pid_t launcher, int rank) {
+        for (auto const& entry : std::filesystem::directory_iterator{"/proc"}) {
+            auto const name = entry.path().filename().string();
+            if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+            auto const stat = text_of(entry.path() / "stat");
+            auto const name_ends = stat.rfind(") ");
+            if (name_ends == std::string::npos) continue;
+            if (std::stol(stat.substr(name_ends + 4)) != launcher) continue; // ") S 123"
+            auto const variables = text_of(entry.path() / "environ");
+            if (variables.find("OMPI_COMM_WORLD_RANK=" + std::to_string(rank)) != std::string::npos)
+                return static_cast<pid_t>(std::stol(name));
+        }
+        return 0;
+    }
+};
+
+TEST_F(SweepMpi, MakesTheFileOfThreads) {
+    study("mpi.json");
+    ASSERT_EQ(run("sweep mpi.json -o threads.h5 --quiet --jobs 2").code, 1);
+    for (int const processes : {2, 3}) {
+        auto const ran = sweep(processes, "mpi.json -o mpi.h5 --jobs 2");
+        EXPECT_EQ(ran.code, 1) << "some points fail" << ran.out;
+        auto const warning = ran.out.find("2 of 8 points do not load");
+        EXPECT_NE(warning, std::string::npos) << ran.out;
+        EXPECT_EQ(ran.out.find("2 of 8 points do not load", warning + 1), std::string::npos) << "said once";
+        EXPECT_NE(ran.out.find("point 4: 3 of 3 runs failed"), std::string::npos);
+        expect_equal(scratch("threads.h5"), scratch("mpi.h5"));
+        EXPECT_FALSE(std::filesystem::exists(scratch("mpi.h5.journal")));
+        std::filesystem::remove(scratch("mpi.h5"));
+    }
+}
+
+TEST_F(SweepMpi, KilledAndResumedOnOtherProcessesMakesTheSameFile) {
+    study("mpikill.json", "", "4 h");
+    ASSERT_EQ(run("sweep mpikill.json -o whole.h5 --quiet").code, 1);
+    auto const out = scratch("mpikill.h5");
+    std::string const arguments =
+        QKDES_BINARY " sweep " + scratch("mpikill.json").string() + " -o " + out.string() + " --resume --quiet";
+    // First a process that computes, then the whole job; each time some runs are in the journal.
+    EXPECT_NE(disturbed(mpirun(3) + arguments, out, 600,
+                        [](pid_t launcher) {
+                            pid_t const worker = process_of(launcher, 1);
+                            EXPECT_GT(worker, 0);
+                            if (worker > 0) ::kill(worker, SIGKILL);
+                        }),
+              0);
+    ASSERT_FALSE(std::filesystem::exists(out));
+    auto const after_first = size_of(out.string() + ".journal");
+    EXPECT_GT(after_first, 600u);
+    (void)disturbed(mpirun(2) + arguments, out, after_first, [](pid_t launcher) {
+        pid_t const first = process_of(launcher, 0);
+        ::kill(launcher, SIGKILL);
+        if (first > 0) ::kill(first, SIGKILL);
+    });
+    ASSERT_FALSE(std::filesystem::exists(out));
+    EXPECT_GE(size_of(out.string() + ".journal"), after_first);
+    std::this_thread::sleep_for(std::chrono::milliseconds{300}); // the other process notices that it is alone
+    std::filesystem::copy_file(out.string() + ".journal", scratch("copy.h5.journal"),
+                               std::filesystem::copy_options::overwrite_existing);
+    auto const told = [](Ran const& ran) {
+        auto const at = ran.out.find(" runs, ");
+        if (at == std::string::npos) return std::pair{0, 0};
+        auto const line = ran.out.rfind('\n', at) + 1;
+        return std::pair{std::stoi(ran.out.substr(line)), std::stoi(ran.out.substr(at + 7))};
+    };
+    auto const by_processes = sweep(2, "mpikill.json -o mpikill.h5 --resume");
+    EXPECT_EQ(by_processes.code, 1) << by_processes.out;
+    auto const by_threads = run("sweep mpikill.json -o copy.h5 --resume --jobs 2");
+    EXPECT_EQ(by_threads.code, 1) << by_threads.out;
+    for (auto const& ran : {by_processes, by_threads}) {
+        auto const [ran_now, remembered] = told(ran);
+        EXPECT_EQ(ran_now + remembered, 24) << ran.out;
+        EXPECT_GE(remembered, 2) << ran.out;
+        EXPECT_GE(ran_now, 1) << ran.out;
+    }
+    EXPECT_EQ(told(by_processes), told(by_threads));
+    expect_equal(scratch("whole.h5"), out);
+    expect_equal(scratch("whole.h5"), scratch("copy.h5"));
+}
+
+TEST_F(SweepMpi, TroubleIsToldOnce) {
+    auto const once = [](std::string const& text, std::string const& what) {
+        auto const at = text.find(what);
+        EXPECT_NE(at, std::string::npos) << text;
+        EXPECT_EQ(text.find(what, at + 1), std::string::npos) << text;
+    };
+    auto const missing = sweep(3, "nowhere.json");
+    EXPECT_EQ(missing.code, 4);
+    once(missing.out, "nowhere.json: error: cannot read this file");
+    study("mpibad.json", R"({ "axes": [{ "at": "/links/0/length", "values": ["-1 km"] }] })");
+    auto const bad = sweep(2, "mpibad.json -o mpibad.h5");
+    EXPECT_EQ(bad.code, 2);
+    once(bad.out, "1 of 1 points do not load");
+    // A machine that lacks the file: the processes of rank 1 look in another folder.
+    study("mpihere.json");
+    std::filesystem::create_directories(scratch("elsewhere"));
+    auto const lacking = run_command(mpirun(1) + QKDES_BINARY " sweep mpihere.json -o x.h5 : -np 1 --wdir " +
+                                     scratch("elsewhere").string() + " " QKDES_BINARY " sweep mpihere.json -o x.h5");
+    EXPECT_EQ(lacking.code, 4) << lacking.out;
+    once(lacking.out, "the processes do not agree");
+    once(lacking.out, "because process 1 on ");
+    EXPECT_NE(lacking.out.find("mpihere.json: cannot read this file"), std::string::npos) << lacking.out;
+    EXPECT_FALSE(std::filesystem::exists(scratch("x.h5")));
+}
+
+TEST_F(SweepMpi, AnInterruptionIsNoLoss) {
+    study("mpistop.json", "", "4 h");
+    auto const out = scratch("mpistop.h5");
+    (void)disturbed(mpirun(2) + QKDES_BINARY " sweep " + scratch("mpistop.json").string() + " -o " + out.string() +
+                        " --quiet",
+                    out, 600, [](pid_t launcher) { ::kill(process_of(launcher, 0), SIGTERM); });
+    EXPECT_FALSE(std::filesystem::exists(out));
+    EXPECT_EQ(run("sweep mpistop.json -o mpistop.h5 --quiet --resume").code, 1);
+}
+
+} // namespace
+} // namespace qkdes::test
