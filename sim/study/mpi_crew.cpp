@@ -34,6 +34,8 @@ MpiLaunch mpi_launch() {
         auto const r = number_in(rank), n = number_in(size);
         if (r && n && *r >= 0 && *n >= 1) return {*r, *n};
     }
+    auto const r = number_in("SLURM_PROCID"), n = number_in("SLURM_STEP_NUM_TASKS");
+    if (r && n && *r >= 0 && *n > 1) return {*r, *n, true};
     return {};
 }
 

@@ -27,6 +27,7 @@ namespace qkdes {
 /// What mpirun or srun say in the environment; asks MPI nothing. Alone: one process of rank 0.
 struct MpiLaunch {
     int rank = 0, processes = 1;
+    bool strangers = false; ///< several, whom Slurm started without what MPI needs to bring them together
 };
 MpiLaunch mpi_launch();
 

@@ -134,6 +134,40 @@ TEST_F(SweepMpi, TroubleIsToldOnce) {
     EXPECT_FALSE(std::filesystem::exists(scratch("x.h5")));
 }
 
+// Without Slurm: a stand-in for srun that starts processes with mpirun, and one for scontrol that takes notes.
+TEST_F(SweepMpi, TheScriptForSlurmGoesOnWhereItWas) {
+    study("slurm.json");
+    auto const bin = scratch("bin");
+    std::filesystem::create_directories(bin);
+    auto const script = [&](char const* name, std::string const& text) {
+        std::ofstream{bin / name} << "#!/bin/sh\n" << text << "\n";
+        std::filesystem::permissions(bin / name, std::filesystem::perms::owner_all);
+    };
+    script("srun", "[ \"$1\" = --mpi=pmix ] && shift 2 && exec " + mpirun(2) + "\"$@\"");
+    script("scontrol", "echo \"$@\" >>" + (bin / "notes").string());
+    std::string const batch = "env PATH=" + bin.string() +
+                              ":$PATH SLURM_JOB_ID=77 QKDES=" QKDES_BINARY " " QKDES_SOURCE_DIR
+                              "/tools/slurm-sweep.sh ";
+    auto const usage = run_command(batch);
+    EXPECT_EQ(usage.code, 2);
+    EXPECT_NE(usage.out.find("sbatch tools/slurm-sweep.sh STUDY.json OUT.h5"), std::string::npos) << usage.out;
+    auto const whole = run_command(batch + "slurm.json slurm.h5 --quiet");
+    EXPECT_EQ(whole.code, 1) << whole.out;
+    EXPECT_TRUE(std::filesystem::exists(scratch("slurm.h5")));
+    auto const again = run_command(batch + "slurm.json slurm.h5");
+    EXPECT_EQ(again.code, 0);
+    EXPECT_NE(again.out.find("complete already"), std::string::npos) << again.out;
+    EXPECT_FALSE(std::filesystem::exists(bin / "notes"));
+    // Told to end: the job asks for its next turn.
+    script("srun", "exit 130");
+    EXPECT_EQ(run_command(batch + "slurm.json slurm2.h5").code, 130);
+    EXPECT_EQ(text_of(bin / "notes"), "requeue 77\n");
+    auto const strangers = run_command("env SLURM_PROCID=0 SLURM_STEP_NUM_TASKS=4 " QKDES_BINARY " sweep slurm.json");
+    EXPECT_EQ(strangers.code, 2);
+    EXPECT_NE(strangers.out.find("try: srun --mpi=pmix"), std::string::npos) << strangers.out;
+    EXPECT_EQ(run_command("env SLURM_PROCID=1 SLURM_STEP_NUM_TASKS=4 " QKDES_BINARY " sweep slurm.json").out, "");
+}
+
 TEST_F(SweepMpi, AnInterruptionIsNoLoss) {
     study("mpistop.json", "", "4 h");
     auto const out = scratch("mpistop.h5");

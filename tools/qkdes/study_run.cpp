@@ -164,6 +164,14 @@ int run_study(StudyRunOptions const& options, std::function<int(StudyRun&)> cons
                        launch.processes);
         return launch.rank == 0 ? kExitBadInput : kExitOk;
     }
+    if (launch.strangers) {
+        if (launch.rank == 0)
+            fmt::print(stderr,
+                       "qkdes: error: {} processes that do not know each other\n  because srun started them without "
+                       "PMIx: each would run the whole study\n  try: srun --mpi=pmix, or mpirun\n",
+                       launch.processes);
+        return launch.rank == 0 ? kExitBadInput : kExitOk;
+    }
     std::unique_ptr<MpiSession> mpi;
     if (launch.processes > 1) {
         mpi = MpiSession::begin();
