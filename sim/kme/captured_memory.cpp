@@ -29,8 +29,8 @@ std::optional<SecretBytes> KmeNode::key_in_memory(KeyId key) const {
 }
 
 std::optional<SecretBytes> KmeNode::unit_in_memory(LinkId link, UnitId unit) const {
-    if (auto const pool = impl_->pools.find(link); pool != impl_->pools.end())
-        if (auto bits = pool->second.peek(unit)) return bits;
+    if (auto const pool = impl_->pools.find(link); pool != nullptr)
+        if (auto bits = pool->peek(unit)) return bits;
     std::optional<SecretBytes> out; // a vendor's units are here once it has handed them out
     impl_->relays.newest([&](Relay const& relay) {
         if (!relay.onward || relay.onward->link != link) return false;

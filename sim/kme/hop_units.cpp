@@ -65,7 +65,7 @@ std::uint64_t modelled_tag(SecretBytes const& pads, KeyUnit const& tag_unit, Key
 
 VendorKms* KmeNode::Impl::vendor(LinkId link) {
     auto const found = vendors.find(link);
-    return found == vendors.end() ? nullptr : found->second.get();
+    return found == nullptr ? nullptr : found->get();
 }
 
 void KmeNode::Impl::spend(LinkId link, std::vector<KeyUnit>& units, UnitFate fate) {
@@ -123,7 +123,7 @@ KeyStatus KmeNode::Impl::draw_units(std::uint64_t serial, LinkId link, std::uint
 /// Where the application's keys come from when they are a device's.
 std::optional<LinkId> KmeNode::Impl::device_link(LinkId onward) const {
     if (uses_qkd(onward)) return onward;
-    return pools.empty() ? std::nullopt : std::optional{pools.begin()->first};
+    return pools.empty() ? std::nullopt : std::optional{pools.first()};
 }
 
 /// The last of them are the application's.

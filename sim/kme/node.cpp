@@ -124,16 +124,16 @@ KmeNode::Impl::Impl(KmeConfig config_, std::shared_ptr<Topology const> topology_
     QKDES_EXPECTS(config.self.index() < topology->nodes.size());
     QKDES_EXPECTS(config.relay_timeout > SimDuration::zero() && config.key_lifetime > SimDuration::zero());
     QKDES_EXPECTS(config.retry_after > SimDuration::zero());
-    for (std::size_t i = 0; i < topology->links.size(); ++i) {
-        LinkId const link{i};
-        if (!attached(link) || !uses_qkd(link)) continue;
-        auto const end = topology->links[i].a == config.self ? KeyPool::End::a : KeyPool::End::b;
+    std::vector<LinkId> own;
+    for (std::size_t i = 0; i < topology->links.size(); ++i)
+        if (LinkId const link{i}; attached(link) && uses_qkd(link)) own.push_back(link);
+    pools.reserve(own.size()); // sources and vendors keep pointing at them
+    for (LinkId const link : own) {
+        auto const end = topology->links[link.index()].a == config.self ? KeyPool::End::a : KeyPool::End::b;
         auto const kept = config.kept.find(link);
-        auto& units = pools
-                          .try_emplace(link, config.self, link, end, config.store_capacity, ports.telemetry,
-                                       kept == config.kept.end() ? 0 : kept->second)
-                          .first->second;
-        sources.try_emplace(link, units);
+        auto& units = pools.emplace(link, config.self, link, end, config.store_capacity, ports.telemetry,
+                                    kept == config.kept.end() ? 0 : kept->second);
+        sources.emplace(link, units);
         if (!config.vendor) continue;
         auto service = ports.vendor_service ? ports.vendor_service(link) : nullptr;
         if (!service) service = std::make_unique<FixedService>(SimDuration{0});
@@ -155,9 +155,7 @@ NodeId KmeNode::Impl::peer(LinkId link) const {
 }
 
 KeyPool& KmeNode::Impl::pool(LinkId link) {
-    auto const found = pools.find(link);
-    QKDES_EXPECTS(found != pools.end());
-    return found->second;
+    return pools.at(link);
 }
 KeyPool const& KmeNode::Impl::pool(LinkId link) const { return const_cast<Impl*>(this)->pool(link); }
 
@@ -217,7 +215,12 @@ void KmeNode::Impl::retire(std::uint64_t serial, KeyStatus status) {
     --open_relays;
     relay.stage = Relay::Stage::done;
     relay.status = status;
-    relay.payload.keys.clear();
+    // What a duplicate or a void does not ask for goes now, while it is in the cache.
+    relay.payload.keys = {};
+    relay.payload.visited = {};
+    relay.payload.path = {};
+    relay.link_key = {};
+    relay.own_key = {};
     relay.public_key = {};
     relay.kem_ciphertext = {};
     relay.offered = {};

@@ -8,6 +8,7 @@
 #include "sim/kme/delivered_keys.hpp"
 #include "sim/kme/hop_crypto.hpp"
 #include "sim/kme/key_pool.hpp"
+#include "sim/kme/link_map.hpp"
 #include "sim/kme/node.hpp"
 #include "sim/kme/protection/hash_keys.hpp"
 #include "sim/kme/routing/router.hpp"
@@ -186,10 +187,10 @@ struct KmeNode::Impl {
     WireFormat format;
     bool by_value; ///< of the transport
     HopCrypto crypto;
-    std::map<LinkId, KeyPool> pools;
-    std::map<LinkId, std::unique_ptr<ServiceModel>> vendor_services;
-    std::map<LinkId, std::unique_ptr<VendorKms>> vendors; ///< on all QKD links or on none
-    std::map<LinkId, PoolSource> sources;                 ///< of all QKD links
+    LinkMap<KeyPool> pools;
+    LinkMap<std::unique_ptr<ServiceModel>> vendor_services;
+    LinkMap<std::unique_ptr<VendorKms>> vendors; ///< on all QKD links or on none
+    LinkMap<PoolSource> sources;                 ///< of all QKD links
     std::map<LinkId, HashKeys> hash_keys;
     Router router;
     DeliveredKeys delivered;
@@ -200,7 +201,7 @@ struct KmeNode::Impl {
     SessionTable<KeyOnLink, HopHash> keys_in, keys_out; ///< opened from, sealed to a neighbour
     std::unordered_map<Hop, PendingAbandon, HopHash> abandons;
     std::unordered_map<KeyOnLink, PendingVoid, HopHash> voids; ///< by their first key
-    std::map<LinkId, Connection> calls, served;                ///< connections to neighbours, and of theirs to here
+    LinkMap<Connection> calls, served;                         ///< connections to neighbours, and of theirs to here
     std::map<LinkId, Packed> held_back, last_keys;             ///< of fault points
     bool down = false;                                         ///< after one: until the restart
     std::uint64_t next_serial = 1;

@@ -240,8 +240,7 @@ void KmeNode::Impl::drop_volatile() {
     abandons.clear();
     voids.clear();
     hash_keys.clear();
-    for (auto& [link, box] : vendors)
-        box->on_restart();
+    vendors.each([](LinkId, auto& box) { box->on_restart(); });
     calls.clear();
     served.clear();
     held_back.clear();
@@ -266,13 +265,14 @@ void KmeNode::Impl::on_restart() {
     door.on_restart();
     // The store has noted which units were out; the sessions they served are forgotten, so each is given up under a
     // session of its own.
-    for (auto& [link, units] : pools)
+    pools.each([this](LinkId link, KeyPool& units) {
         for (UnitId const& unit : units.annul_open()) {
             if (!config.emits_void) continue;
             Hop hop{link, {}};
             ports.entropy.fill(hop.session);
             abandon_at_peer(hop, {unit});
         }
+    });
     ready.on_restart(); // last: it asks for keys at once
 }
 

@@ -1,10 +1,12 @@
 // What a node tells the world about itself: counters for operators, and what the auditor needs to hold it to account.
 #pragma once
+#include "sim/base/hash.hpp"
 #include "sim/base/ids.hpp"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 namespace qkdes {
@@ -13,6 +15,15 @@ namespace qkdes {
 struct KeyId {
     std::array<std::uint8_t, 16> bytes{};
     auto operator<=>(KeyId const&) const = default;
+};
+
+/// For tables that are looked up and never iterated.
+struct KeyIdHash {
+    std::size_t operator()(KeyId const& id) const {
+        std::uint64_t halves[2];
+        std::memcpy(halves, id.bytes.data(), sizeof halves);
+        return mix64(mix64(halves[0]) ^ halves[1]);
+    }
 };
 
 /// A 256-bit piece of QKD key in the pools of both ends of a link: which block, which piece of it.

@@ -51,10 +51,12 @@ void Auditor::unit(NodeId node, LinkId link, UnitId unit, UnitFate fate, std::ui
     Block& block = found->second;
     if (block.gone[end][unit.index]) return violation(name() + " left the store twice");
     block.gone[end][unit.index] = true;
-    auto const [known, first] = block.digests.try_emplace(unit.index, digest);
-    if (first) return;
+    if (!block.gone[1 - end].empty() && !block.gone[1 - end][unit.index]) return block.digests.push_back({unit.index, digest});
+    auto const known = std::ranges::find(block.digests, unit.index, &std::pair<std::uint32_t, std::uint64_t>::first);
+    if (known == block.digests.end()) return block.digests.push_back({unit.index, digest});
     if (known->second != digest) violation(name() + " differs from the bits at the other end");
-    block.digests.erase(known);
+    *known = block.digests.back();
+    block.digests.pop_back();
     // A block is kept, and so a second departure seen, until every unit is gone at both ends.
     if (++block.through == std::max(block.units[0], block.units[1])) blocks_[link.index()].erase(found);
 }

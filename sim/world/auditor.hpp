@@ -85,7 +85,7 @@ class Auditor {
         std::array<std::uint32_t, 2> units{}; ///< stored at each end
         std::array<std::vector<bool>, 2> gone;
         std::uint32_t through = 0; ///< gone at both ends
-        std::unordered_map<std::uint32_t, std::uint64_t> digests; ///< looked up, never iterated
+        std::vector<std::pair<std::uint32_t, std::uint64_t>> digests; ///< few at a time: the ends follow each other
     };
     std::size_t end_of(NodeId node, LinkId link) const;
     void violation(std::string message);
@@ -93,7 +93,7 @@ class Auditor {
     std::vector<LinkEnds> links_;
     std::vector<LinkLedger> ledgers_;
     std::vector<std::map<std::uint64_t, Block>> blocks_; ///< by link; a block goes when both ends are through with it
-    std::map<KeyId, std::uint64_t> first_copy_;
+    std::unordered_map<KeyId, std::uint64_t, KeyIdHash> first_copy_; ///< looked up, never iterated
     std::uint64_t keys_compared_ = 0, violations_ = 0, altered_ = 0;
     bool altered_expected_ = false;
     std::vector<std::string> messages_;

@@ -90,22 +90,40 @@ void Host::deliver_value(LinkId link, NodeId from, std::shared_ptr<MessageValue 
 }
 
 ClockTimer Host::call_at(SimTime deadline, std::function<void()> wake) {
-    ClockTimer const id = ++last_timer_;
-    auto fire = [this, id, wake = std::move(wake)] {
-        timers_.erase(id);
+    if (free_timers_.empty()) {
+        free_timers_.push_back(static_cast<std::uint32_t>(timers_.size()));
+        timers_.emplace_back();
+    }
+    std::uint32_t const place = free_timers_.back();
+    free_timers_.pop_back();
+    auto fire = [this, place, wake = std::move(wake)] {
+        release(place);
         if (up()) wake(); // a host that is down forgets; the node starts over in on_restart
     };
     static_assert(sizeof fire <= 48);
     SimTime const at = std::clamp(deadline, engine_.now(), kSimNever - SimDuration{1});
-    timers_.emplace(id, engine_.schedule(at, EventClass::timer, origin_, std::move(fire)));
-    return id;
+    Timer& timer = timers_[place];
+    timer.handle = engine_.schedule(at, EventClass::timer, origin_, std::move(fire));
+    timer.waits = true;
+    return std::uint64_t{++timer.taken} << 32 | place; // never 0
+}
+
+std::optional<std::uint32_t> Host::place_of(ClockTimer timer) const {
+    auto const place = static_cast<std::uint32_t>(timer);
+    if (place >= timers_.size() || timers_[place].taken != timer >> 32 || !timers_[place].waits) return std::nullopt;
+    return place;
+}
+
+void Host::release(std::uint32_t place) {
+    timers_[place].waits = false;
+    free_timers_.push_back(place);
 }
 
 void Host::cancel(ClockTimer timer) {
-    auto const found = timers_.find(timer);
-    if (found == timers_.end()) return;
-    engine_.cancel(found->second);
-    timers_.erase(found);
+    auto const place = place_of(timer);
+    if (!place) return;
+    engine_.cancel(timers_[*place].handle);
+    release(*place);
 }
 
 void Host::send(LinkId link, NodeId to, std::vector<std::uint8_t> message) {

@@ -15,7 +15,7 @@
 #include <array>
 #include <functional>
 #include <memory>
-#include <unordered_map>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -89,6 +89,9 @@ class Host final : public Clock, public Transport, public Entropy {
         Host* host = nullptr;
         Program program = Program::kme;
     };
+    /// The place of a timer that still waits.
+    std::optional<std::uint32_t> place_of(ClockTimer timer) const;
+    void release(std::uint32_t place);
     bool behind() const { return worker_ && worker_->done_at() > engine_.now(); }
     void later(std::function<void()> what);
 
@@ -108,8 +111,14 @@ class Host final : public Clock, public Transport, public Entropy {
     bool crashed_ = false;
     std::uint64_t life_ = 0; ///< counts failures: work of an earlier life is not served
     std::uint32_t waiting_ = 0;
-    ClockTimer last_timer_ = 0;
-    std::unordered_map<ClockTimer, TimerHandle> timers_; ///< looked up, never iterated
+    /// A timer's name is its place here and how often that place was taken before.
+    struct Timer {
+        TimerHandle handle;
+        std::uint32_t taken = 0;
+        bool waits = false;
+    };
+    std::vector<Timer> timers_;
+    std::vector<std::uint32_t> free_timers_;
 };
 
 /// The classical plane: one channel per link, and the hosts at their ends.

@@ -341,17 +341,15 @@ void World::request_over(RequestRecord& record) {
     paths_.request(record, all);
 }
 
-double World::expected_consumption(LinkId link) const {
-    double bits = 0;
+std::vector<double> World::expected_consumption() const {
+    std::vector<double> bits(scenario_.links.size());
     for (auto const& demand : scenario_.demands) {
         if (!demand.poisson || demand.via != DemandVia::relay) continue;
         NodeId const from = topology_->applications[demand.from.index()],
                      to = topology_->applications[demand.to.index()];
-        for (LinkId const crossed : nodes_[from.index()]->route(to)) {
-            if (crossed == link)
-                bits += demand.poisson->per_second *
-                        static_cast<double>(request_cost_bits(demand, scenario_.links[link.index()]));
-        }
+        for (LinkId const crossed : nodes_[from.index()]->route(to))
+            bits[crossed.index()] += demand.poisson->per_second *
+                                     static_cast<double>(request_cost_bits(demand, scenario_.links[crossed.index()]));
     }
     return bits;
 }
@@ -399,6 +397,7 @@ RunSummary World::finish() {
     RunSummary summary = summary_.finish(engine_.now() - kSimStart);
     summary.service = service_.finish(engine_.now());
     paths_.finish(summary.demands);
+    auto const consumption = expected_consumption();
     for (std::size_t i = 0; i < quantum_ids_.size(); ++i) {
         LinkId const link = quantum_ids_[i];
         LinkSummary& entry = summary.links[i];
@@ -406,7 +405,7 @@ RunSummary World::finish() {
         entry.ledger = auditor_.ledger(link);
         entry.downtime = timelines_.links[link.index()].unplanned.within(kSimStart, engine_.now());
         entry.stopped = quantum_[i]->stopped();
-        entry.expected_consumption = expected_consumption(link);
+        entry.expected_consumption = consumption[link.index()];
         tables_.audit(link, entry.ledger);
     }
     etsi015_.write(scenario_, summary);

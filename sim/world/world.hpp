@@ -25,6 +25,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 namespace qkdes {
@@ -75,7 +76,7 @@ class World final : private Network, private Telemetry {
     void sample();
     void request_over(RequestRecord& record);
     std::vector<NodeId> take_holders(std::vector<KeyId> const& keys);
-    double expected_consumption(LinkId link) const;
+    std::vector<double> expected_consumption() const; ///< bit/s by link, over the routes of now
     void add_flow_bound(RunSummary& summary) const;
 
     std::uint64_t seed_;
@@ -118,7 +119,7 @@ class World final : private Network, private Telemetry {
         SimTime since;
         std::vector<NodeId> nodes;
     };
-    std::map<KeyId, Holding> holders_; ///< of keys whose request is still open
+    std::unordered_map<KeyId, Holding, KeyIdHash> holders_; ///< of keys whose request is still open; in no order
     std::map<std::string, std::uint64_t, std::less<>> counts_;
 };
 
