@@ -12,6 +12,7 @@ void add_schema(CLI::App& app, int& exit_code);
 void add_compare(CLI::App& app, int& exit_code);
 void add_sweep(CLI::App& app, int& exit_code);
 void add_calibrate(CLI::App& app, int& exit_code);
+void add_import(CLI::App& app, int& exit_code);
 void add_plan(CLI::App& app, int& exit_code);
 
 } // namespace qkdes

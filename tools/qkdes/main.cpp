@@ -21,6 +21,7 @@ int main(int argc, char** argv) {
     add_compare(app, exit_code);
     add_sweep(app, exit_code);
     add_calibrate(app, exit_code);
+    add_import(app, exit_code);
     add_plan(app, exit_code);
     add_schema(app, exit_code);
     if (argc > 1 && argv[1][0] != '-') {
