@@ -3,6 +3,7 @@
 //   "plan": { "service": { "blocked": "1 %", "latency_p99": "200 ms", "each_demand": { "served": 0.95 } },
 //             "find": { "largest_demand": {} } }
 #pragma once
+#include "sim/scenario/placement_file.hpp"
 #include "sim/scenario/plan_spec.hpp"
 #include "sim/scenario/raw_fault.hpp"
 #include "sim/scenario/raw_reference.hpp"
@@ -36,6 +37,7 @@ struct RawLargestDemand {
 /// Exactly one of them.
 struct RawFind {
     std::optional<RawLargestDemand> largest_demand;
+    std::optional<RawRelayPlacement> relay_placement;
 };
 
 struct RawPlan {

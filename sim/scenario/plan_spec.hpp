@@ -1,5 +1,7 @@
 // What `qkdes plan` is asked: checked plain data, as plan_file reads it from a study's `plan`.
 #pragma once
+#include "sim/scenario/placement_spec.hpp"
+
 #include <cstdint>
 #include <string>
 #include <variant>
@@ -34,10 +36,10 @@ struct LargestDemandQuestion {
     double most = 1024;               ///< factors tried lie in 1/most .. most
 };
 
-using PlanQuestion = std::variant<LargestDemandQuestion>;
+using PlanQuestion = std::variant<LargestDemandQuestion, RelayPlacementQuestion>;
 
 struct PlanSpec {
-    std::vector<ServiceLevel> service; ///< at least one
+    std::vector<ServiceLevel> service; ///< at least one, but for relay placement
     PlanEffort effort;
     PlanQuestion find;
     std::string faults; ///< text of a file of faults on top of the study's, or empty

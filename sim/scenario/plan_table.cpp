@@ -79,6 +79,8 @@ Table<RawFind> const& find_table() {
         "The question: exactly one.",
         object("largest_demand", at(&RawFind::largest_demand), largest_demand, "How much demand the network carries.")
             .such_as("{}"),
+        object("relay_placement", at(&RawFind::relay_placement), relay_placement_table(),
+               "Where relays stand, and what they cost; needs no `service`."),
     };
     return table;
 }
@@ -107,7 +109,8 @@ Table<RawPlan> const& plan_table() {
         "plan",
         "A question whose answer is found (`qkdes plan`): points are run until the levels are seen to hold or to fail. "
         "Each point starts with the study's `replications`.",
-        object("service", at(&P::service), service_levels_table(), "What must hold.").must(R"({ "blocked": "1 %" })"),
+        object("service", at(&P::service), service_levels_table(), "What must hold.")
+            .such_as(R"({ "blocked": "1 %" })"),
         object("find", at(&P::find), find_table(), "What is looked for.").must(R"({ "largest_demand": {} })"),
         number("confidence", at(&P::effort, &E::confidence), inside(0.5, 1), "Of each statement about a point."),
         count("most_replications", at(&P::effort, &E::most_replications), 2, 1'000'000,

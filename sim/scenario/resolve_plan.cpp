@@ -88,6 +88,12 @@ PlanSpec resolve_plan(Reader& reader, JsonNode const& node, RawPlan const& raw, 
     }
     out.faults = raw.faults;
     check_faults(reader, node, out.faults, study.base);
+    if (raw.find.relay_placement && !raw.find.largest_demand) {
+        auto const& question = place(place(node, "find"), "relay_placement");
+        if (reader.intact(&question))
+            out.find = resolve_relay_placement(reader, question, *raw.find.relay_placement, study);
+        return out;
+    }
     if (study.base.demands.empty()) {
         reader.error(node, "a plan for a scenario without demands", "service is what demands get", "");
         return out;

@@ -11,6 +11,7 @@ namespace {
 struct Ask {
     PlanContext& context;
     PlanReport operator()(LargestDemandQuestion const& question) const { return largest_demand(context, question); }
+    PlanReport operator()(RelayPlacementQuestion const& question) const { return relay_placement(context, question); }
 };
 
 std::vector<double> values_of(StudySpec const& study, ServiceLevel const& level, Point const& point) {

@@ -32,6 +32,7 @@ std::vector<std::vector<double>> level_values(StudySpec const& study, Point cons
 /// judgement of each. The points are distinct.
 std::vector<Judgement> decide(PlanContext& context, std::span<Point* const> points);
 
+PlanReport relay_placement(PlanContext& context, RelayPlacementQuestion const& question);
 PlanReport largest_demand(PlanContext& context, LargestDemandQuestion const& question);
 
 } // namespace qkdes

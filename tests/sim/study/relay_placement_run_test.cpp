@@ -23,25 +23,35 @@ PlacementDevice shipped(std::string const& name, double price) {
 std::string chain(PlacementQuestion const& question, Placement const& placement) {
     std::string nodes = R"({"id": "0"})", links, devices;
     for (auto const& device : question.devices)
-        devices += fmt::format(R"({}"my-{}": {{"extends": "{}"}})", devices.empty() ? "" : ", ", device.name, device.name);
+        devices +=
+            fmt::format(R"({}"my-{}": {{"extends": "{}"}})", devices.empty() ? "" : ", ", device.name, device.name);
     for (std::size_t i = 0; i < placement.spans.size(); ++i) {
         auto const& span = placement.spans[i];
         nodes += fmt::format(R"(, {{"id": "{}"}})", i + 1);
         links += fmt::format(R"({}{{"id": "s{}", "between": ["{}", "{}"], "device": "my-{}", "length": "{:.1f} km"}})",
                              i == 0 ? "" : ", ", i, i, i + 1, question.devices[span.device].name, span.length_km());
     }
-    return fmt::format(R"({{"name": "chain", "duration": "1 h", "kem": "modelled", "devices": {{{}}}, "nodes": [{}], "links": [{}]}})",
-                       devices, nodes, links);
+    return fmt::format(
+        R"({{"name": "chain", "duration": "1 h", "kem": "modelled", "devices": {{{}}}, "nodes": [{}], "links": [{}]}})",
+        devices, nodes, links);
 }
 
-// What a run does that the placement's figure leaves out: the block that is not full at the end, and round trips after each
-// block. Both are below a block's time and 1 % here; blocks are drawn, some hundred of them an hour.
+/// How far the mean rate over `blocks` may be from what `surveyed` of them gave: four standard errors of both, each
+/// block failing or not. What blocks that do not fail differ by is far less.
+double statistics_of(SpanRates const& rates, double km, double blocks, double surveyed) {
+    auto const one = rates.over(km, 1).bits_per_second; // seed 1's first block does not fail
+    double const kept = std::min(1.0, rates.over(km, 2000).bits_per_second / one);
+    return 4 * std::sqrt((1 - kept) / kept * (1 / blocks + 1 / surveyed));
+}
+
+// In an hour a link makes as many blocks as fit; the last, which does not, and round trips after each are within 1 % of
+// the rate besides.
 TEST(RelayPlacementRun, EverySpanMakesItsRate) {
     PlacementQuestion question;
     question.length_km = 400;
     question.rate = 150e3;
     question.lifetime_s = 5 * 365.25 * 86400;
-    question.devices = {shipped("bb84-metro", 200e3), shipped("toshiba-ld", 150e3)};
+    question.devices = {shipped("bb84-metro", 200e3)};
     question.places = {{"a", 41.5, 1e5}, {"b", 62.5, 1e5}, {"c", 120, 1e5},   {"d", 154.3, 1e5}, {"e", 230, 1e5},
                        {"f", 246, 1e5},  {"g", 300, 1e5},  {"h", 338.2, 1e5}, {"i", 371, 1e5}};
     auto const answer = place_relays(question);
@@ -52,20 +62,18 @@ TEST(RelayPlacementRun, EverySpanMakesItsRate) {
     auto const run = test::run_world(*loaded.scenario, "chain.h5", 7);
     EXPECT_EQ(run.summary.violations, 0u);
     auto const figures = run_figures(*loaded.scenario, run.summary);
+    std::vector<Diagnostic> problems;
+    auto const rates = SpanRates::of("bb84-metro", 0.2, "", problems);
     std::size_t checked = 0;
     for (std::size_t i = 0; i < answer.placement->spans.size(); ++i) {
         auto const& span = answer.placement->spans[i];
-        auto const& device = question.devices[span.device];
-        std::vector<Diagnostic> problems;
-        double const block = SpanRates::of(device.name, 0.2, "", problems)->over(span.length_km()).block_seconds;
+        double const blocks = std::floor(3600 / rates->over(span.length_km()).block_seconds);
+        double const noise = statistics_of(*rates, span.length_km(), blocks, 64);
+        EXPECT_LT(noise, 0.1); // else nothing would be shown
         for (auto const& figure : figures)
             if (figure.of == "link s" + std::to_string(i) && figure.name == "eskr") {
-                double const whole = figure.value / (1 - block / 3600); // as if no block had been cut off
-                fmt::print("{} {} km {} block {} s: promised {} made {} ({})\n", i, span.length_km(), device.name, block,
-                           span.rate, figure.value, figure.value / span.rate);
-                EXPECT_GE(figure.value, question.rate * (1 - block / 3600) * 0.98) << i;
-                EXPECT_LE(figure.value, span.rate * 1.02) << i;
-                EXPECT_GE(whole, span.rate * 0.98) << i;
+                EXPECT_GE(figure.value, question.rate * (1 - noise - 0.01 - 1 / blocks)) << i;
+                EXPECT_NEAR(figure.value / span.rate, 1, noise + 0.01 + 1 / blocks) << i;
                 ++checked;
             }
     }
