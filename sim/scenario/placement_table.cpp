@@ -78,8 +78,8 @@ Table<RawRelayPlacement> const& relay_placement_table() {
             .must(R"("3650 d")"),
         choice<R, decltype(at(&R::rest, &Q::fewest).get), bool>(
             "aim", at(&R::rest, &Q::fewest),
-            {{"cheapest", false, "the least price, then the fewest relays"},
-             {"fewest", true, "the fewest relays, then the least price"}},
+            {{"cheapest", false, "The least price, then the fewest relays."},
+             {"fewest", true, "The fewest relays, then the least price."}},
             "Which placement is best; of equals the one whose slowest span is fastest, then the most even one."),
     };
     return table;

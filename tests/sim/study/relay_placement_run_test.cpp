@@ -12,11 +12,13 @@
 namespace qkdes {
 namespace {
 
+constexpr std::uint64_t kSurveyed = 512; ///< blocks, for each rate
+
 PlacementDevice shipped(std::string const& name, double price) {
     std::vector<Diagnostic> problems;
     auto rates = SpanRates::of(name, 0.2, name, problems);
     EXPECT_TRUE(rates) << format_diagnostics(problems);
-    return {name, [rates](double km) { return rates->over(km).bits_per_second; }, price};
+    return {name, [rates](double km) { return rates->over(km, kSurveyed).bits_per_second; }, price};
 }
 
 /// Nodes 0, 1, ... and spans s0, s1, ... between them.
@@ -68,8 +70,8 @@ TEST(RelayPlacementRun, EverySpanMakesItsRate) {
     for (std::size_t i = 0; i < answer.placement->spans.size(); ++i) {
         auto const& span = answer.placement->spans[i];
         double const blocks = std::floor(3600 / rates->over(span.length_km()).block_seconds);
-        double const noise = statistics_of(*rates, span.length_km(), blocks, 64);
-        EXPECT_LT(noise, 0.1); // else nothing would be shown
+        double const noise = statistics_of(*rates, span.length_km(), blocks, kSurveyed);
+        EXPECT_LT(noise, 0.07); // else nothing would be shown
         for (auto const& figure : figures)
             if (figure.of == "link s" + std::to_string(i) && figure.name == "eskr") {
                 EXPECT_GE(figure.value, question.rate * (1 - noise - 0.01 - 1 / blocks)) << i;
