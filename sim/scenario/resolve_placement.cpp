@@ -36,10 +36,17 @@ std::vector<std::string> ids_of(Items const& items) {
     return out;
 }
 
+/// What belongs to one stretch of fibre alone cannot be divided among spans.
 void check_link(Reader& reader, JsonNode const& node, LinkSpec const& link) {
-    if (!link.windows.empty() || link.fibre.length.value <= 0)
+    auto const& fibre = link.fibre;
+    if (!link.windows.empty() || fibre.length.value <= 0)
         reader.error(place(node, "link"), fmt::format("link \"{}\" is no fibre that a relay can divide", link.id),
                      "relays stand on a fibre with a length and without satellite or switch", "");
+    else if (fibre.splices > 0 || fibre.stray_light.value > 0 || link.drift)
+        reader.error(
+            place(node, "link"), fmt::format("link \"{}\" is not the same all along", link.id),
+            "splices, stray light, coexistence and drift are of one fibre; spans do not know their part of them",
+            "splices as attenuation");
 }
 
 void check_places(Reader& reader, JsonNode const& at, RawRelayPlacement const& raw,

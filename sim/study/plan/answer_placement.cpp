@@ -50,6 +50,18 @@ std::vector<std::string> relay_ids(PlacementQuestion const& question, Placement 
     return out;
 }
 
+/// What a span has of the link beside its length: the fibre's kind, what stands at its ends, how keys are protected.
+std::string like(LinkSpec const& link) {
+    auto const& fibre = link.fibre;
+    std::string out = fmt::format(R"("attenuation": "{} dB/km", "components_loss": "{} dB", "connectors": {}, )"
+                                  R"("connector_loss": "{} dB", "group_index": {})",
+                                  fibre.attenuation.value, fibre.components.value, fibre.connectors,
+                                  fibre.connector_loss.value, fibre.group_index);
+    if (link.protection == Protection::otp) out += R"(, "protect": "otp")";
+    if (link.protection == Protection::qkd) out += R"(, "protect": "qkd")";
+    return out;
+}
+
 /// The chain in the place of the link: the link becomes the first span, the others come after all links.
 std::vector<std::string> chain_overrides(Scenario const& scenario, RelayPlacementQuestion const& asked,
                                          PlacementQuestion const& question, Placement const& placement,
@@ -72,9 +84,8 @@ std::vector<std::string> chain_overrides(Scenario const& scenario, RelayPlacemen
             out.push_back(at + fmt::format(R"(length="{:.1f} km")", span.length_km()));
             continue;
         }
-        out.push_back(fmt::format(
-            R"(/links/-={{"id": {}, "between": {}, "device": {}, "length": "{:.1f} km", "attenuation": "{} dB/km"}})",
-            json_string(span_id(link.id, i)), between, device, span.length_km(), link.fibre.attenuation.value));
+        out.push_back(fmt::format(R"(/links/-={{"id": {}, "between": {}, "device": {}, "length": "{:.1f} km", {}}})",
+                                  json_string(span_id(link.id, i)), between, device, span.length_km(), like(link)));
     }
     return out;
 }

@@ -49,6 +49,23 @@ TEST(PlanRelayPlacement, TheChainRunsInTheLinksPlace) {
     EXPECT_NEAR(test::number_in(report, "spans", "line_3", "price"), 100 + 160, 1e-9);
 }
 
+// Connectors are at the ends of every span, so that spans are shorter; the computation and the run agree on it.
+TEST(PlanRelayPlacement, EverySpanIsLikeTheLink) {
+    auto text = study("");
+    text.insert(text.find("\"replications\""), R"("set": { "/links/0/connectors": 8 }, )");
+    auto const result = load_study_text(text, QKDES_SOURCE_DIR "/tests/sim/study/study.json");
+    ASSERT_TRUE(result.ok()) << format_diagnostics(result.diagnostics);
+    ThreadCrew crew{*result.study, 1};
+    auto const report = answer(*result.study, crew);
+    auto const* spans = test::table_of(report, "spans");
+    ASSERT_TRUE(spans && spans->rows.size() == 4); // 2 dB more
+    for (auto const* id : {"line", "line_2", "line_4"}) {
+        double const rate = test::number_in(report, "spans", id, "rate"),
+                     made = test::number_in(report, "spans", id, "made");
+        EXPECT_NEAR(made / rate, 1, 0.08) << id;
+    }
+}
+
 TEST(PlanRelayPlacement, SitesAndStretchesWithout) {
     auto const report = answered(R"(, "sites": [{ "id": "town", "at": "90 km", "price": 5 }],
         "every": "1 km", "forbidden": [{ "from": "50 km", "to": "89 km" }, { "from": "91 km", "to": "150 km" }])");
@@ -79,6 +96,7 @@ TEST(PlanRelayPlacement, MistakesAreMessages) {
     EXPECT_NE(what(R"(, "sites": [{ "id": "a", "at": "24 km" }])").find("another \"a\""), std::string::npos);
     EXPECT_NE(what(R"(, "forbidden": [{ "from": "9 km", "to": "8 km" }])").find("ends where it begins"),
               std::string::npos);
+    EXPECT_NE(what(R"(, "aim": "best")").find("cheapest"), std::string::npos);
     auto text = study("");
     text.replace(text.find("\"line\""), 6, "\"lime\"");
     auto const result = load_study_text(text, QKDES_SOURCE_DIR "/tests/sim/study/study.json");
