@@ -62,7 +62,7 @@ TEST_F(SweepMpi, MakesTheFileOfThreads) {
 }
 
 TEST_F(SweepMpi, KilledAndResumedOnOtherProcessesMakesTheSameFile) {
-    study("mpikill.json", "", "4 h");
+    study("mpikill.json");
     ASSERT_EQ(run("sweep mpikill.json -o whole.h5 --quiet").code, 1);
     auto const out = scratch("mpikill.h5");
     std::string const arguments =
@@ -169,7 +169,7 @@ TEST_F(SweepMpi, TheScriptForSlurmGoesOnWhereItWas) {
 }
 
 TEST_F(SweepMpi, AnInterruptionIsNoLoss) {
-    study("mpistop.json", "", "4 h");
+    study("mpistop.json");
     auto const out = scratch("mpistop.h5");
     (void)disturbed(mpirun(2) + QKDES_BINARY " sweep " + scratch("mpistop.json").string() + " -o " + out.string() +
                         " --quiet",

@@ -53,15 +53,13 @@ std::string first_problem(StudyLoadResult const& loaded) {
 
 } // namespace
 
-void add_study_options(CLI::App& command, StudyRunOptions& options) {
+void add_study_options(CLI::App& command, StudyRunOptions& options, std::string const& output_help) {
     command.add_option("study", options.study, "Study file (JSON)")->required();
-    command.add_option("-o,--output", options.output, "Results file (HDF5); default: the study's name with .h5, here");
+    command.add_option("-o,--output", options.output, output_help);
     command
         .add_option("--set", options.overrides,
                     "Override a value of the scenario for all runs: /duration=\"10 min\"; may be given again")
         ->allow_extra_args(false);
-    command.add_option("--replications", options.replications, "Default: the study's")
-        ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}));
     command
         .add_option(
             "--jobs", options.jobs,
@@ -78,29 +76,40 @@ unsigned StudyRun::jobs() const {
     return mpi_ != nullptr ? 1 : std::max(1u, std::thread::hardware_concurrency());
 }
 
-std::filesystem::path StudyRun::output() const {
-    return options.output.empty() ? std::filesystem::path{options.study}.stem().string() + ".h5" : options.output;
-}
-
 StudyIdentity StudyRun::identity() const { return identity_of(study, QKDES_VERSION); }
 
 int StudyRun::with_crew(std::uint64_t tasks, std::function<int(Crew&)> const& control) const {
-    auto journal_path = output();
-    journal_path += ".journal";
-    if (options.resume && std::filesystem::exists(output()) && !std::filesystem::exists(journal_path)) {
-        if (identity_in(output()) == identity().hex()) {
-            if (!options.quiet) fmt::print(stderr, "{}: complete already\n", output().string());
-            return kExitOk;
-        }
-        return fail({output().string(), "this is not an unfinished study",
-                     "it is a results file of another study, scenario or version, and no journal lies beside it",
-                     "give another output file, or leave --resume out to replace it"});
+    if (options.output.empty() && options.resume) {
+        fmt::print(stderr,
+                   "--resume: error: nothing to go on with\n  because finished runs are kept beside the results\n"
+                   "  try: -o OUT.h5 --resume\n");
+        return kExitBadInput;
     }
-    auto journal = Journal::open(journal_path, identity(), options.resume);
-    if (!journal) return fail(journal.error());
-    std::size_t const before = journal->size();
-    if (before > 0 && !options.quiet) fmt::print(stderr, "{}: {} finished runs\n", journal_path.string(), before);
+    std::filesystem::path const output = options.output;
+    auto const journal_path = output.string() + ".journal";
+    std::optional<Result<Journal>> journal;
+    if (!options.output.empty()) {
+        if (options.resume && std::filesystem::exists(output) && !std::filesystem::exists(journal_path)) {
+            if (identity_in(output) == identity().hex()) {
+                if (!options.quiet) fmt::print(stderr, "{}: complete already\n", options.output);
+                return kExitOk;
+            }
+            return fail({options.output, "this is not an unfinished study",
+                         "it is a results file of another study, scenario or version, and no journal lies beside it",
+                         "give another output file, or leave --resume out to replace it"});
+        }
+        journal.emplace(Journal::open(journal_path, identity(), options.resume));
+        if (!journal->ok()) return fail(journal->error());
+        if (auto const before = (*journal)->size(); before > 0 && !options.quiet)
+            fmt::print(stderr, "{}: {} finished runs\n", journal_path, before);
+    }
+    int const code = run_control(tasks, control, journal ? &journal->value() : nullptr);
+    bool const kept = code == kExitIo || (code == kExitInterrupted && journal && (*journal)->size() > 0);
+    if (journal && !kept) (*journal)->remove();
+    return code;
+}
 
+int StudyRun::run_control(std::uint64_t tasks, std::function<int(Crew&)> const& control, Journal* journal) const {
     std::unique_ptr<Crew> workers;
     if (mpi_ != nullptr) {
         workers = std::make_unique<MpiCrew>(*mpi_, study, jobs());
@@ -109,7 +118,9 @@ int StudyRun::with_crew(std::uint64_t tasks, std::function<int(Crew&)> const& co
         workers = std::make_unique<ThreadCrew>(study, jobs());
     }
     ProgressCrew shown{*workers, tasks, options.quiet};
-    JournalCrew crew{shown, *journal, [&](std::size_t count) { shown.skip(count); }};
+    std::optional<JournalCrew> remembering;
+    if (journal != nullptr) remembering.emplace(shown, *journal, [&](std::size_t count) { shown.skip(count); });
+    Crew& crew = remembering ? static_cast<Crew&>(*remembering) : shown;
     interrupted = 0;
     running = &crew;
     std::signal(SIGINT, interrupt);
@@ -119,17 +130,17 @@ int StudyRun::with_crew(std::uint64_t tasks, std::function<int(Crew&)> const& co
     try {
         code = control(crew);
         shown.clear();
-        if (code != kExitIo) journal->remove();
-        if (before > 0 && !options.quiet)
+        if (shown.skipped() > 0 && !options.quiet)
             fmt::print(stderr, "{} runs, {} more were in the journal\n", shown.ran(), shown.skipped());
     } catch (CrewStopped const&) {
         shown.clear();
         code = kExitInterrupted;
-        if (journal->size() == 0) journal->remove();
-        fmt::print(stderr, "interrupted: {}\n",
-                   journal->size() == 0 ? "nothing was finished"
-                                        : fmt::format("{} finished runs are kept in {}\n  try: the same with --resume",
-                                                      journal->size(), journal_path.string()));
+        std::size_t const kept = journal != nullptr ? journal->size() : 0;
+        if (kept == 0)
+            fmt::print(stderr, "interrupted: nothing is said from a part of the runs\n");
+        else
+            fmt::print(stderr, "interrupted: {} finished runs are kept beside {}\n  try: the same with --resume\n",
+                       kept, options.output);
     } catch (JournalFailure const& failure) {
         shown.clear();
         code = fail(failure.error);
@@ -143,7 +154,7 @@ int StudyRun::with_crew(std::uint64_t tasks, std::function<int(Crew&)> const& co
 int StudyRun::write(std::function<void(Recorder&)> const& fill, std::vector<Scalar> summary) const {
     Manifest manifest = manifest_of(study.base, study.seed);
     manifest.name = study.name;
-    auto recorder = Recorder::open(output(), manifest);
+    auto recorder = Recorder::open(options.output, manifest);
     if (!recorder) return fail(recorder.error());
     fill(*recorder);
     summary.push_back({"study", "none", "text of the study's file", study.text});

@@ -22,16 +22,18 @@
 
 namespace qkdes {
 
+class Journal;
 class MpiSession;
 
 struct StudyRunOptions {
-    std::string study, output, format = "text";
+    std::string study, output, format = "text"; ///< without an output there is neither file nor journal
     std::vector<std::string> overrides;
     std::optional<std::uint64_t> replications;
     unsigned jobs = 0; ///< 0: all cores
     bool resume = false, quiet = false;
 };
-void add_study_options(CLI::App& command, StudyRunOptions& options);
+/// `output_help` says what the results file is when none is named.
+void add_study_options(CLI::App& command, StudyRunOptions& options, std::string const& output_help);
 
 class StudyRun {
   public:
@@ -43,7 +45,6 @@ class StudyRun {
 
     /// Runs at a time in this process.
     unsigned jobs() const;
-    std::filesystem::path output() const;
     StudyIdentity identity() const;
 
     /// Calls `control` with a crew, whose outcomes a journal beside the output keeps, and returns its exit code. Of
@@ -55,6 +56,7 @@ class StudyRun {
     int write(std::function<void(Recorder&)> const& fill, std::vector<Scalar> summary = {}) const;
 
   private:
+    int run_control(std::uint64_t tasks, std::function<int(Crew&)> const& control, Journal* journal) const;
     friend int run_study(StudyRunOptions const&, std::function<int(StudyRun&)> const&);
     MpiSession* mpi_;
     mutable bool served_ = false; ///< the other processes were let go by a crew

@@ -95,7 +95,7 @@ int sweep(SweepOptions const& options) {
             if (int const code = run.write([&](Recorder& recorder) { record_sweep(recorder, result); }, summary))
                 return code;
             fmt::print("{}", options.format == "json" ? sweep_json(result) : sweep_text(result));
-            if (options.format != "json") fmt::print("results  {}\n", run.output().string());
+            if (options.format != "json") fmt::print("results  {}\n", options.output);
             if (result.violations() != 0) {
                 fmt::print(stderr,
                            "the auditor found {} violations; `qkdes run` of the point with its seed shows them\n",
@@ -113,11 +113,16 @@ void add_sweep(CLI::App& app, int& exit_code) {
     auto const options = std::make_shared<SweepOptions>();
     auto* command =
         app.add_subcommand("sweep", "Run a scenario at every point of a design; one results file with intervals");
-    add_study_options(*command, *options);
+    add_study_options(*command, *options, "Results file (HDF5); default: the study's name with .h5, here");
+    command->add_option("--replications", options->replications, "Default: the study's")
+        ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}));
     command->add_flag("--yes", options->yes, "More than 100000 runs are meant");
     command->footer("Exit code 1 when a run failed; the others are in the results.\n"
                     "Example:\n  qkdes sweep scenarios/studies/metro-length.json -o length.h5");
-    command->callback([options, &exit_code] { exit_code = sweep(*options); });
+    command->callback([options, &exit_code] {
+        if (options->output.empty()) options->output = std::filesystem::path{options->study}.stem().string() + ".h5";
+        exit_code = sweep(*options);
+    });
 }
 
 } // namespace qkdes
