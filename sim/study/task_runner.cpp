@@ -2,6 +2,7 @@
 
 #include "sim/record/recorder.hpp"
 #include "sim/scenario/quantity.hpp"
+#include "sim/scenario/utf8.hpp"
 #include "sim/study/replication.hpp"
 #include "sim/study/run_figures.hpp"
 #include "sim/world/world.hpp"
@@ -62,7 +63,7 @@ std::vector<double> wanted(std::span<StudyFigure const> figures, std::span<RunFi
 
 TaskOutcome TaskOutcome::failed(StudySpec const& study, std::string reason) {
     TaskOutcome out;
-    out.reason = std::move(reason);
+    out.reason = printable(reason, 400); // one line, whatever it quotes
     out.metrics.fill(kUnknown);
     out.figures.assign(study.figures.size(), kUnknown);
     return out;
