@@ -192,7 +192,7 @@ Site site_of(SourceText const& source, GmlValue const& node) {
     for (auto const& member : node.members)
         if (auto const number = number_of(&member); number && member.key != "id")
             site.numbers.emplace(member.key, *number);
-    site.at = place_on_earth(source, node.offset, number_of(node.find("Latitude")), number_of(node.find("Longitude")));
+    site.at = place_on_earth(source, site);
     return site;
 }
 

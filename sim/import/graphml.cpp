@@ -53,8 +53,7 @@ Site site_of(SourceText const& source, pugi::xml_node node, Names const& names) 
     site.label = text_of(attributes, "label");
     for (auto const& [name, text] : attributes)
         if (auto const number = number_in(text)) site.numbers.emplace(name, *number);
-    site.at =
-        place_on_earth(source, site.offset, number_of(attributes, "Latitude"), number_of(attributes, "Longitude"));
+    site.at = place_on_earth(source, site);
     return site;
 }
 

@@ -151,11 +151,11 @@ ImportedNetwork build_network(SiteMap topology, ImportOptions const& options, So
         if (name.repeated) repeated.push_back(name.id);
     }
     if (!repeated.empty())
-        diagnostics.push_back(
-            source.at(0,
-                      fmt::format("{} the name of another and a number: {}",
-                                  many(repeated.size(), "site has", "sites have"), quoted_list(repeated, "and", 12)),
-                      "a node's id is unique", "", Severity::warning));
+        diagnostics.push_back(source.at(0,
+                                        fmt::format("{} the id of another and got a number: {}",
+                                                    many(repeated.size(), "site would have", "sites would have"),
+                                                    quoted_list(repeated, "and", 12)),
+                                        "a node's id is unique", "", Severity::warning));
     simplify(topology, ids, source, diagnostics);
     auto const lengths = lengths_of(topology, ids, options, source);
     auto const pqc_only = without_qkd(topology, ids, options);

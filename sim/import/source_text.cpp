@@ -66,6 +66,16 @@ std::optional<std::array<double, 2>> place_on_earth(SourceText const& source, st
     return std::array{*latitude, *longitude};
 }
 
+std::optional<std::array<double, 2>> place_on_earth(SourceText const& source, Site const& site) {
+    auto const first_of = [&site](std::initializer_list<char const*> names) -> std::optional<double> {
+        for (auto const* name : names)
+            if (auto const found = site.numbers.find(name); found != site.numbers.end()) return found->second;
+        return {};
+    };
+    return place_on_earth(source, site.offset, first_of({"Latitude", "latitude", "lat"}),
+                          first_of({"Longitude", "longitude", "lon", "lng"}));
+}
+
 void TopologyBuilder::add_site(Site site) {
     if (site.key.empty()) source_.refuse(site.offset, "a site without a name", "lines refer to it by name");
     if (topology.sites.size() >= kMaxSites)

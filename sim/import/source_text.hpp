@@ -38,6 +38,10 @@ std::optional<std::array<double, 2>> place_on_earth(SourceText const& source, st
 /// "1 site has", "3 sites have".
 std::string many(std::size_t count, std::string_view one, std::string_view several);
 
+/// The same of what a site's numbers say under the names that are usual: Latitude, latitude or lat; Longitude,
+/// longitude, lon or lng.
+std::optional<std::array<double, 2>> place_on_earth(SourceText const& source, Site const& site);
+
 std::string_view trimmed(std::string_view text);
 
 /// Sites by key while a file is read, with the limits of topology.hpp.

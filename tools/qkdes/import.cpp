@@ -163,7 +163,7 @@ void add_import(CLI::App& app, int& exit_code) {
     command->add_option("--coordinates", a.coordinates, "CSV with node,lat,lon and further numbers of sites");
     command->add_option("--length-attribute", a.length_attribute,
                         "Number of a line that is its length in km (default: length_km)");
-    command->add_option("--detour", o.detour, "Fibre / great circle (default: 1.25)")->check(CLI::Range(1.0, 100.0));
+    command->add_option("--detour", o.detour, "Fibre / great circle (default: 1.25)")->check(CLI::Range(1.0, 5.0));
     command->add_option("--min-length", a.min_length, "Of a fibre between sites at the same place (default: 5km)");
     command->add_option("--default-length", a.default_length, "Of a line of which nothing is known (default: refuse)");
     command->add_option("--device", o.device, "Preset or data sheet on every span (default: toshiba-ld)");

@@ -67,6 +67,15 @@ TEST(ParseTopology, ALengthMayHaveAnotherName) {
     EXPECT_EQ(result.topology->lines[0].length_km, 12);
 }
 
+TEST(ParseTopology, PlacesUnderOtherNames) {
+    auto text = test::kGml;
+    for (std::size_t at; (at = text.find("Latitude")) != text.npos;)
+        text.replace(at, 8, "lat");
+    for (std::size_t at; (at = text.find("Longitude")) != text.npos;)
+        text.replace(at, 9, "lon");
+    expect_five(parsed(text));
+}
+
 TEST(ParseTopology, DirectedIsSaid) {
     auto gml = test::kGml;
     gml.replace(gml.find("directed 0"), 10, "directed 1");

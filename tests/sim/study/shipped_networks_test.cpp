@@ -1,4 +1,5 @@
 // The networks in scenarios/networks come out as scenarios/README.md says, beside what was published of them.
+#include "sim/scenario/figure_catalogue.hpp"
 #include "sim/scenario/load.hpp"
 #include "sim/study/published.hpp"
 #include "tests/support/run_world.hpp"
@@ -147,6 +148,17 @@ TEST(ShippedNetworks, RedirisReachesTheIslandsWithoutQkd) {
                   demand.served)
             << from;
     }
+}
+
+/// 50 sites that ask 200 times a minute altogether, long before any store could run dry.
+TEST(ShippedNetworks, SurfnetServesItsPairs) {
+    auto const scenario = network("surfnet.json", {"/duration=8 min"});
+    EXPECT_EQ(scenario.demands.size(), 200u);
+    auto const run = run_network(scenario); // requests begin at 6 min
+    EXPECT_NEAR(double(run.run.requests), 400, 4 * std::sqrt(400.0));
+    EXPECT_GE(run.run.served, run.run.requests - 5);
+    for (auto const& link : scenario.links)
+        EXPECT_GT(run.value(figure_owner(link), "eskr"), 0) << link.id;
 }
 
 } // namespace
