@@ -21,10 +21,9 @@ PlacementQuestion computation(Scenario const& scenario, RelayPlacementQuestion c
     out.lifetime_s = asked.lifetime_s;
     out.aim = asked.fewest ? PlacementAim::fewest : PlacementAim::cheapest;
     for (auto const& [device, price] : asked.devices) {
-        constexpr std::uint64_t kBlocks = 256; // for 2 % where one block in eight fails
         SpanRates rates{over(scenario.devices[device].physics, link.fibre)};
-        out.devices.push_back({scenario.devices[device].id,
-                               [rates](double km) { return rates.over(km, kBlocks).bits_per_second; }, price});
+        out.devices.push_back(
+            {scenario.devices[device].id, [rates](double km) { return rates.over(km).bits_per_second; }, price});
     }
     std::vector<Stretch> forbidden;
     for (auto const& stretch : asked.forbidden)
