@@ -17,6 +17,8 @@
 namespace qkdes {
 namespace {
 
+constexpr std::size_t kMostWays = 20'000'000; ///< sites x lines that are searched: some seconds
+
 struct Candidate {
     double importance;
     std::size_t from, to;
@@ -109,6 +111,11 @@ std::vector<Candidate> by_gravity(SiteMap const& topology, std::span<double cons
         next[topology.lines[i].a].emplace_back(topology.lines[i].b, lengths_km[i]);
         next[topology.lines[i].b].emplace_back(topology.lines[i].a, lengths_km[i]);
     }
+    auto const unplaced = std::ranges::find_if(topology.sites, [](Site const& site) { return !site.at; });
+    if (unplaced != topology.sites.end() && topology.sites.size() * topology.lines.size() > kMostWays)
+        source.refuse(unplaced->offset, "too large a network for gravity, as a site has no coordinates",
+                      "then ways over the fibres are distances, and they are sought from every site",
+                      "--coordinates FILE with all sites, or --demands none");
     Best best{options.pairs};
     for (std::size_t i = 0; i < topology.sites.size(); ++i) {
         std::vector<double> ways;

@@ -134,6 +134,12 @@ TEST(HostileTopology, LargeOnesAreRefused) {
         deep += "<a>";
     EXPECT_EQ(refused(deep, TopologyFormat::graphml), "this is no well-formed XML");
     EXPECT_EQ(refused(std::string(17u << 20, ' '), TopologyFormat::gml), "the file is too large");
+    std::string wide = "from,to,length_km\n";
+    for (std::size_t i = 0; i < 9000; ++i)
+        wide += "hub,a" + std::to_string(i) + ",10\n";
+    auto const imported = test::imported(wide, cheap());
+    ASSERT_FALSE(imported.scenario);
+    EXPECT_EQ(imported.diagnostics.back().what, "too large a network for gravity, as a site has no coordinates");
 }
 
 } // namespace
