@@ -165,6 +165,9 @@ TEST_F(SweepMpi, TheScriptForSlurmGoesOnWhereItWas) {
     auto const strangers = run_command("env SLURM_PROCID=0 SLURM_STEP_NUM_TASKS=4 " QKDES_BINARY " sweep slurm.json");
     EXPECT_EQ(strangers.code, 2);
     EXPECT_NE(strangers.out.find("try: srun --mpi=pmix"), std::string::npos) << strangers.out;
+    auto const alone = run_command("env PMI_RANK=0 PMI_SIZE=4 " QKDES_BINARY " sweep slurm.json");
+    EXPECT_EQ(alone.code, 2) << "MPI begins, and finds nobody";
+    EXPECT_NE(alone.out.find("4 processes that do not know each other"), std::string::npos) << alone.out;
     EXPECT_EQ(run_command("env SLURM_PROCID=1 SLURM_STEP_NUM_TASKS=4 " QKDES_BINARY " sweep slurm.json").out, "");
 }
 

@@ -43,6 +43,15 @@ std::string identity_in(std::filesystem::path const& file) {
     return value && value->texts.size() == 1 ? value->texts.front() : "";
 }
 
+int refuse_strangers(MpiLaunch const& launch) {
+    if (launch.rank == 0)
+        fmt::print(stderr,
+                   "qkdes: error: {} processes that do not know each other\n  because srun started them without what "
+                   "MPI needs: each would run the whole study\n  try: srun --mpi=pmix, or mpirun\n",
+                   launch.processes);
+    return launch.rank == 0 ? kExitBadInput : kExitOk;
+}
+
 std::string first_problem(StudyLoadResult const& loaded) {
     if (loaded.ok()) return "";
     for (auto const& problem : loaded.diagnostics)
@@ -175,18 +184,12 @@ int run_study(StudyRunOptions const& options, std::function<int(StudyRun&)> cons
                        launch.processes);
         return launch.rank == 0 ? kExitBadInput : kExitOk;
     }
-    if (launch.strangers) {
-        if (launch.rank == 0)
-            fmt::print(stderr,
-                       "qkdes: error: {} processes that do not know each other\n  because srun started them without "
-                       "PMIx: each would run the whole study\n  try: srun --mpi=pmix, or mpirun\n",
-                       launch.processes);
-        return launch.rank == 0 ? kExitBadInput : kExitOk;
-    }
+    if (launch.strangers) return refuse_strangers(launch);
     std::unique_ptr<MpiSession> mpi;
     if (launch.processes > 1) {
         mpi = MpiSession::begin();
-        if (mpi->rank() > 0) { // rank 0 says when it is over
+        if (mpi->processes() != launch.processes) return refuse_strangers(launch); // MPI took each for one alone
+        if (mpi->rank() > 0) {                                                     // rank 0 says when it is over
             std::signal(SIGINT, SIG_IGN);
             std::signal(SIGTERM, SIG_IGN);
         }
