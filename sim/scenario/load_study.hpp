@@ -26,4 +26,7 @@ StudyLoadResult load_study(std::filesystem::path const& file, std::span<std::str
 StudyLoadResult load_study_text(std::string_view text, std::string_view name,
                                 std::span<std::string const> overrides = {});
 
+/// Whether the file is JSON whose top level has `scenario`; false for what cannot be read.
+bool is_study(std::filesystem::path const& file);
+
 } // namespace qkdes

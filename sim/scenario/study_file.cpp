@@ -129,6 +129,14 @@ StudyLoadResult load_study_text(std::string_view text, std::string_view name, st
     return guarded<StudyLoadResult>(name, [&] { return study_from(text, name, overrides); });
 }
 
+bool is_study(std::filesystem::path const& file) {
+    auto const [text, because] = read_text(file);
+    Document document;
+    SyntaxProblem problem;
+    return text && document.parse(without_mark(*text), kMaxScenarioDepth, problem) &&
+           document.root()->find("scenario") != nullptr;
+}
+
 std::string one_line_json(JsonNode const& node) {
     std::string out;
     if (node.is(JsonKind::string)) return json_string(node.text);

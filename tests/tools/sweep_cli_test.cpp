@@ -109,6 +109,11 @@ TEST(SweepCli, NonsenseGetsOneMessage) {
     std::ofstream{scratch("none.json")} << R"({ "scenario": ")" << kScenarios << R"(two-islands.json" })";
     EXPECT_NE(run("sweep none.json").out.find("nothing to sweep"), std::string::npos);
     EXPECT_EQ(run("sweep none.json").code, 2);
+    auto const checked = run("check huge.json");
+    EXPECT_EQ(checked.code, 0);
+    EXPECT_NE(checked.out.find("two-islands.json, 1000000000 points, 3 replications each: fine"), std::string::npos)
+        << checked.out;
+    EXPECT_EQ(run("check huge.json --set /links/0/length=1").code, 2);
     EXPECT_EQ(run("sweep nowhere.json").code, 4);
     EXPECT_EQ(run("sweep plain.json -o x.h5 --replications 0").code, 2);
     study("fine.json");
