@@ -14,8 +14,8 @@ std::span<CatalogueFigure const> network_figures() {
 
 std::span<CatalogueFigure const> link_figures() {
     static constexpr CatalogueFigure all[] = {
-        {"sifted", "bit/s"}, {"qber", "1"},   {"skr", "bit/s"}, {"eskr", "bit/s"},
-        {"used", "bit/s"},   {"bursts", "1"}, {"held", "bit"},
+        {"sifted", "bit/s"}, {"qber", "1"},   {"skr", "bit/s"},    {"eskr", "bit/s"}, {"used", "bit/s"},
+        {"bursts", "1"},     {"held", "bit"}, {"at_fault", "bit"}, {"emptied", "s"},
     };
     return all;
 }
@@ -29,6 +29,7 @@ std::span<CatalogueFigure const> demand_figures() {
         {"latency_p99", "s", Better::less},
         {"delivered", "bit/s", Better::more},
         {"first_refusal", "s"},
+        {"out_at_end", "s", Better::less},
         {"first_reroute", "s"},
     };
     return all;

@@ -34,10 +34,51 @@ struct RawLargestDemand {
     double most = 1024;
 };
 
+struct RawSmallestBuffer {
+    JsonNode const* node = nullptr;
+    SmallestBufferQuestion::Of of = SmallestBufferQuestion::Of::capacity;
+    std::vector<Reference> nodes, links; ///< none: all
+    double most = 1e10;
+};
+
+struct RawSurvivability {
+    std::optional<SimDuration> at;
+    SurvivabilityQuestion question;
+};
+
+struct RawNewLinks {
+    JsonNode const* node = nullptr;
+    std::vector<Reference> between;
+    NewLinks spec; ///< without names
+    Reference device;
+    std::optional<Kilometres> length;
+    Kilometres up_to{100};
+};
+struct RawOtherDevice {
+    JsonNode const* node = nullptr;
+    Reference device;
+    std::vector<Reference> links; ///< none: all QKD links
+};
+struct RawWhatIf {
+    std::string metric;
+    std::vector<RawNewLinks> links;
+    std::vector<Reference> relays;
+    bool every_relay = false;
+    std::vector<RawOtherDevice> devices;
+    WhatIfQuestion question; ///< without names
+};
+
 /// Exactly one of them.
 struct RawFind {
+    std::optional<RawWhatIf> what_if;
+    std::optional<RawSurvivability> survivability;
+    std::optional<RawSmallestBuffer> smallest_buffer;
     std::optional<RawLargestDemand> largest_demand;
     std::optional<RawRelayPlacement> relay_placement;
+    std::size_t asked() const {
+        return std::size_t{largest_demand.has_value()} + smallest_buffer.has_value() + survivability.has_value() +
+               what_if.has_value() + relay_placement.has_value();
+    }
 };
 
 struct RawPlan {

@@ -40,7 +40,8 @@ Table<RawPublished> const& published_table() {
         text("figure", at(&P::spec, &S::figure),
              "Of the network: " + names(network_figures()) + ". Of a link: " + names(link_figures()) +
                  ". Of a demand: " + names(demand_figures()) +
-                 "; times since the demand's start. Shares and counts have no unit.")
+                 "; times since the demand's start, `emptied` and `at_fault` since and at the first scripted fault. "
+                 "Shares and counts have no unit.")
             .must(R"("skr")"),
         in_the_figures_unit("value", &P::value, "What was published.", R"("81.7 kbit/s")").must(R"("81.7 kbit/s")"),
         choice("is", at(&P::spec, &S::relation),

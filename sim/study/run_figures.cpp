@@ -25,6 +25,9 @@ std::vector<RunFigure> run_figures(Scenario const& scenario, RunSummary const& s
         out.push_back({of, "used", "bit/s", static_cast<double>(link.ledger.pool[0].used) / simulated});
         out.push_back({of, "bursts", "1", static_cast<double>(link.bursts)});
         out.push_back({of, "held", "bit", static_cast<double>(link.ledger.pool[0].held())});
+        auto const& store = link.store;
+        out.push_back({of, "at_fault", "bit", store.at_fault ? static_cast<double>(*store.at_fault) : kUnknown});
+        out.push_back({of, "emptied", "s", store.emptied ? seconds(*store.emptied) : kUnknown});
     }
     for (auto const& demand : summary.demands) {
         DemandSpec const& spec = scenario.demands[demand.demand.index()];
@@ -40,6 +43,7 @@ std::vector<RunFigure> run_figures(Scenario const& scenario, RunSummary const& s
         out.push_back({of, "delivered", "bit/s", asking > 0 ? bits / asking : kUnknown});
         auto const when = [](std::optional<SimDuration> t) { return t ? seconds(*t) : kUnknown; };
         out.push_back({of, "first_refusal", "s", when(demand.first_refusal)});
+        out.push_back({of, "out_at_end", "s", seconds(summary.service.out_at_end[demand.demand.index()])});
         out.push_back({of, "first_reroute", "s", when(demand.first_reroute)});
     }
     for (auto const& time : recovery_times(scenario, summary))

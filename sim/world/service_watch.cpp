@@ -47,6 +47,8 @@ ServiceReport ServiceWatch::finish(SimTime end) const {
             outage += std::max(SimDuration{0}, end_of(o) - o.begin);
         report.outage.push_back(outage);
         report.outages.push_back(static_cast<std::uint32_t>(demands_[d].outages.size()));
+        bool const out = !demands_[d].outages.empty() && demands_[d].outages.back().open;
+        report.out_at_end.push_back(out ? end - demands_[d].outages.back().begin : SimDuration{0});
         lost += seconds(outage);
         asked += std::max(0.0, seconds(std::min(spec.stop, end) - std::min(spec.start, end)));
     }

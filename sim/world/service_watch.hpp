@@ -25,9 +25,10 @@ struct FaultRecovery {
 };
 
 struct ServiceReport {
-    std::vector<SimDuration> outage;    ///< by demand: time without service
-    std::vector<std::uint32_t> outages; ///< by demand
-    double availability = 1;            ///< of all demands together
+    std::vector<SimDuration> outage;     ///< by demand: time without service
+    std::vector<std::uint32_t> outages;  ///< by demand
+    std::vector<SimDuration> out_at_end; ///< by demand: of the outage that the run ends in; 0: none
+    double availability = 1;             ///< of all demands together
     std::vector<FaultRecovery> recoveries;
     double holders = 0; ///< nodes that held a key in clear, the two ends included: mean over served requests
     /// Share of the served requests whose keys one relay held in clear: what an adversary there would know. Of the

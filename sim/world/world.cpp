@@ -44,10 +44,10 @@ SimDuration sampling_interval(SimDuration duration) {
 
 World::World(Scenario const& given, std::uint64_t seed, Recorder& recorder, unsigned jobs, BlockLibrary* library)
     : seed_{seed}, with_failures_{with_failures(given, seed)}, scenario_{*with_failures_},
-      timelines_{with_contacts(build_timelines(scenario_), scenario_, seed)}, workers_{jobs}, auditor_{ends_of(
-                                                                                                  scenario_)},
-      tables_{recorder, scenario_}, etsi015_{recorder}, summary_{scenario_}, service_{scenario_}, paths_{scenario_},
-      di_watch_{scenario_}, di_sections_{scenario_}, topology_{std::make_shared<Topology>(topology_of(scenario_))},
+      timelines_{with_contacts(build_timelines(scenario_), scenario_, seed)}, workers_{jobs},
+      auditor_{ends_of(scenario_)}, tables_{recorder, scenario_}, etsi015_{recorder}, summary_{scenario_},
+      service_{scenario_}, paths_{scenario_}, stores_{scenario_}, di_watch_{scenario_},
+      di_sections_{scenario_}, topology_{std::make_shared<Topology>(topology_of(scenario_))},
       kem_{kem_of(scenario_.kem, parameters_of(scenario_.kem_strength))},
       system_kem_{kem_of(scenario_.kem, KemParameters::ml_kem_768)},
       faults_in_code_{scenario_, engine_, seed,
@@ -302,7 +302,9 @@ void World::sample() {
     SimTime const now = engine_.now();
     for (LinkId link : quantum_ids_) {
         for (NodeId node : {scenario_.links[link.index()].a, scenario_.links[link.index()].b}) {
-            tables_.store(now, node, link, nodes_[node.index()]->pool(link));
+            PoolLevel const level = nodes_[node.index()]->pool(link);
+            tables_.store(now, node, link, level);
+            stores_.sample(now, link, node == scenario_.links[link.index()].b, level);
         }
     }
     // Keys of requests that failed are never asked about again; an hour is beyond every application's patience, but
@@ -405,6 +407,7 @@ RunSummary World::finish() {
         entry.ledger = auditor_.ledger(link);
         entry.downtime = timelines_.links[link.index()].unplanned.within(kSimStart, engine_.now());
         entry.stopped = quantum_[i]->stopped();
+        entry.store = stores_.report(link);
         entry.expected_consumption = consumption[link.index()];
         tables_.audit(link, entry.ledger);
     }

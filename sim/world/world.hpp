@@ -18,6 +18,7 @@
 #include "sim/world/path_watch.hpp"
 #include "sim/world/quantum_link.hpp"
 #include "sim/world/scripted_faults.hpp"
+#include "sim/world/store_watch.hpp"
 #include "sim/world/summary.hpp"
 #include "sim/world/system.hpp"
 #include "sim/world/tables.hpp"
@@ -91,6 +92,7 @@ class World final : private Network, private Telemetry {
     SummaryBuilder summary_;
     ServiceWatch service_;
     PathWatch paths_;
+    StoreWatch stores_;
     DiWatch di_watch_;
     DiSections di_sections_;
     std::shared_ptr<Topology const> topology_;

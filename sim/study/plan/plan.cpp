@@ -10,8 +10,12 @@ namespace {
 
 struct Ask {
     PlanContext& context;
+    Crew& crew;
     PlanReport operator()(LargestDemandQuestion const& question) const { return largest_demand(context, question); }
     PlanReport operator()(RelayPlacementQuestion const& question) const { return relay_placement(context, question); }
+    PlanReport operator()(SurvivabilityQuestion const& question) const { return survivability(context, question); }
+    PlanReport operator()(WhatIfQuestion const& question) const { return what_if(context, question, crew); }
+    PlanReport operator()(SmallestBufferQuestion const& question) const { return smallest_buffer(context, question); }
 };
 
 std::vector<double> values_of(StudySpec const& study, ServiceLevel const& level, Point const& point) {
@@ -53,9 +57,9 @@ PlanReport answer(StudySpec const& study, Crew& crew) {
     QKDES_EXPECTS(study.plan.has_value());
     Trials trials{crew};
     PlanContext context{study, trials};
-    PlanReport report = std::visit(Ask{context}, study.plan->find);
-    report.runs = trials.runs();
-    report.violations = trials.violations();
+    PlanReport report = std::visit(Ask{context, crew}, study.plan->find);
+    report.runs += trials.runs();
+    report.violations += trials.violations();
     return report;
 }
 

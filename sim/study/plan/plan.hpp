@@ -34,5 +34,8 @@ std::vector<Judgement> decide(PlanContext& context, std::span<Point* const> poin
 
 PlanReport relay_placement(PlanContext& context, RelayPlacementQuestion const& question);
 PlanReport largest_demand(PlanContext& context, LargestDemandQuestion const& question);
+PlanReport smallest_buffer(PlanContext& context, SmallestBufferQuestion const& question);
+PlanReport what_if(PlanContext& context, WhatIfQuestion const& question, Crew& crew);
+PlanReport survivability(PlanContext& context, SurvivabilityQuestion const& question);
 
 } // namespace qkdes
