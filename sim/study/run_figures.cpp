@@ -25,7 +25,7 @@ std::vector<RunFigure> run_figures(Scenario const& scenario, RunSummary const& s
         out.push_back({of, "used", "bit/s", static_cast<double>(link.ledger.pool[0].used) / simulated});
         out.push_back({of, "bursts", "1", static_cast<double>(link.bursts)});
         out.push_back({of, "held", "bit", static_cast<double>(link.ledger.pool[0].held())});
-        auto const& store = link.store;
+        auto const& store = summary.service.stores.at(link.link.index());
         out.push_back({of, "at_fault", "bit", store.at_fault ? static_cast<double>(*store.at_fault) : kUnknown});
         out.push_back({of, "emptied", "s", store.emptied ? seconds(*store.emptied) : kUnknown});
     }

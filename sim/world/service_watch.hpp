@@ -11,6 +11,7 @@
 #pragma once
 #include "sim/scenario/scenario.hpp"
 #include "sim/world/demand.hpp"
+#include "sim/world/store_watch.hpp"
 
 #include <span>
 #include <vector>
@@ -28,6 +29,7 @@ struct ServiceReport {
     std::vector<SimDuration> outage;     ///< by demand: time without service
     std::vector<std::uint32_t> outages;  ///< by demand
     std::vector<SimDuration> out_at_end; ///< by demand: of the outage that the run ends in; 0: none
+    std::vector<StoreReport> stores;     ///< by LinkId; World fills them in
     double availability = 1;             ///< of all demands together
     std::vector<FaultRecovery> recoveries;
     double holders = 0; ///< nodes that held a key in clear, the two ends included: mean over served requests

@@ -7,7 +7,6 @@
 #include "sim/world/figures.hpp"
 #include "sim/world/quantum_link.hpp"
 #include "sim/world/service_watch.hpp"
-#include "sim/world/store_watch.hpp"
 
 #include <array>
 #include <map>
@@ -29,7 +28,6 @@ struct LinkSummary {
     double known_to_eve = 0;         ///< secret bits that attacks gave away and the ends believe in
     SimDuration downtime{0};         ///< quantum channel out of service
     LinkLedger ledger;
-    StoreReport store;
     std::optional<DiReport> di;                                   ///< device-independent links: after the last block
     std::vector<std::pair<std::string, std::uint64_t>> di_alerts; ///< blocks after which each was up, by name
     std::optional<SimTime> stopped;                               ///< could not pay for authentication any more

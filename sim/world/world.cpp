@@ -398,6 +398,8 @@ RunSummary World::finish() {
 
     RunSummary summary = summary_.finish(engine_.now() - kSimStart);
     summary.service = service_.finish(engine_.now());
+    for (std::size_t l = 0; l < scenario_.links.size(); ++l)
+        summary.service.stores.push_back(stores_.report(LinkId{l}));
     paths_.finish(summary.demands);
     auto const consumption = expected_consumption();
     for (std::size_t i = 0; i < quantum_ids_.size(); ++i) {
@@ -407,7 +409,6 @@ RunSummary World::finish() {
         entry.ledger = auditor_.ledger(link);
         entry.downtime = timelines_.links[link.index()].unplanned.within(kSimStart, engine_.now());
         entry.stopped = quantum_[i]->stopped();
-        entry.store = stores_.report(link);
         entry.expected_consumption = consumption[link.index()];
         tables_.audit(link, entry.ledger);
     }

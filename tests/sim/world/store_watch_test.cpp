@@ -57,7 +57,7 @@ TEST(StoreWatch, AWorldTellsIt) {
                                          R"(/demands/0/arrivals={ "bursts": { "requests": 20, "every": "1 s" } })",
                                          R"(/faults/-={ "cut": "fibre", "plane": "quantum", "at": "20 s" })"});
     auto const run = test::run_world(scenario, "store-watch.h5", 1);
-    auto const& store = run.summary.links.at(0).store;
+    auto const& store = run.summary.service.stores.at(0);
     EXPECT_EQ(store.at_fault, 655360u);
     ASSERT_TRUE(store.emptied);
     EXPECT_GE(*store.emptied, seconds{127});
