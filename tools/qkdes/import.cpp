@@ -7,9 +7,13 @@
 #include "tools/qkdes/exit_codes.hpp"
 #include "tools/qkdes/text_table.hpp"
 
+#include <cerrno>
+#include <cmath>
 #include <cstdio>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <memory>
 
 namespace qkdes {
@@ -18,12 +22,23 @@ namespace {
 /// As given on the command line.
 struct ImportArguments {
     std::string file, output, coordinates, length_attribute = "length_km";
-    TopologyFormat format = TopologyFormat::automatic;
+    std::string format = "auto", demands = "auto";
     std::string duration = "1h", start, min_length = "5km", default_length, max_span, attenuation = "0.2dB/km",
                 min_rate = "50kbit/s", rate = "4/s", min_distance = "25km";
     bool no_relays = false;
     ImportOptions options;
 };
+
+std::map<std::string, TopologyFormat> const kFormats{{"auto", TopologyFormat::automatic},
+                                                     {"gml", TopologyFormat::gml},
+                                                     {"graphml", TopologyFormat::graphml},
+                                                     {"sndlib", TopologyFormat::sndlib},
+                                                     {"csv", TopologyFormat::csv}};
+std::map<std::string, DemandModel> const kDemandModels{{"auto", DemandModel::automatic},
+                                                       {"gravity", DemandModel::gravity},
+                                                       {"uniform", DemandModel::uniform},
+                                                       {"file", DemandModel::file},
+                                                       {"none", DemandModel::none}};
 
 int refuse(std::string const& option, std::string const& what, std::string const& because, std::string const& repair) {
     fmt::print(stderr, "qkdes import: error: {} in {}\n  because {}\n  try: {} {}\n", what, option, because, option,
@@ -91,6 +106,7 @@ int run_import(ImportArguments const& arguments) {
     auto options = arguments.options;
     if (!read_quantities(arguments, options)) return kExitBadInput;
     options.relays = !arguments.no_relays;
+    options.demands = kDemandModels.at(arguments.demands);
     auto const path = std::filesystem::path{arguments.file};
     options.source_name = path.filename().string();
     if (options.device.ends_with(".json")) {
@@ -104,7 +120,7 @@ int run_import(ImportArguments const& arguments) {
                    text.because);
         return kExitIo;
     }
-    auto parsed = parse_topology(*text.text, arguments.file, arguments.format, arguments.length_attribute);
+    auto parsed = parse_topology(*text.text, arguments.file, kFormats.at(arguments.format), arguments.length_attribute);
     std::fputs(format_diagnostics(parsed.diagnostics).c_str(), stderr);
     if (!parsed.topology) return kExitBadInput;
     if (!arguments.coordinates.empty()) {
@@ -142,21 +158,11 @@ void add_import(CLI::App& app, int& exit_code) {
     auto const arguments = std::make_shared<ImportArguments>();
     auto& a = *arguments;
     auto& o = arguments->options;
-    static std::map<std::string, TopologyFormat> const formats{{"auto", TopologyFormat::automatic},
-                                                               {"gml", TopologyFormat::gml},
-                                                               {"graphml", TopologyFormat::graphml},
-                                                               {"sndlib", TopologyFormat::sndlib},
-                                                               {"csv", TopologyFormat::csv}};
-    static std::map<std::string, DemandModel> const models{{"auto", DemandModel::automatic},
-                                                           {"gravity", DemandModel::gravity},
-                                                           {"uniform", DemandModel::uniform},
-                                                           {"file", DemandModel::file},
-                                                           {"none", DemandModel::none}};
     auto* command = app.add_subcommand("import", "Make a scenario of a topology: GraphML, GML, SNDlib, CSV");
     command->add_option("file", a.file, "The topology")->required();
     command->add_option("-o,--output", a.output, "The scenario to write")->required();
-    command->add_option("--format", a.format, "auto, graphml, gml, sndlib or csv (default: auto)")
-        ->transform(CLI::CheckedTransformer(formats));
+    command->add_option("--format", a.format, "Of the file (default: auto, by what is in it)")
+        ->check(CLI::IsMember({"auto", "graphml", "gml", "sndlib", "csv"}));
     command->add_option("--name", o.name, "Of the scenario (default: the file's title)");
     command->add_option("--seed", o.seed, "Of the scenario (default: 1)");
     command->add_option("--duration", a.duration, "Of the scenario (default: 1h)");
@@ -176,9 +182,9 @@ void add_import(CLI::App& app, int& exit_code) {
         ->allow_extra_args(false);
     command
         ->add_option(
-            "--demands", o.demands,
-            "gravity, uniform (the same pairs, equal rates), file (SNDlib) or none (default: file if it has any)")
-        ->transform(CLI::CheckedTransformer(models));
+            "--demands", a.demands,
+            "gravity; uniform: the same pairs, equal rates; file: SNDlib's (default: auto, file if it has any)")
+        ->check(CLI::IsMember({"auto", "gravity", "uniform", "file", "none"}));
     command->add_option("--pairs", o.pairs, "Most important pairs that ask (default: 40)")
         ->check(CLI::Range(0, 100'000));
     command->add_option("--rate", a.rate, "Requests of all pairs together (default: 4/s)");
