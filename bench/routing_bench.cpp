@@ -1,6 +1,7 @@
 // A routing decision in a network of 1,000 nodes and 3,000 links: through the node's router, from an advertisement that
 // a link is down, or back at another level, to the path of the next message; and again when nothing has changed.
 // Goal: see bench/README.md. The hash of all paths keeps an "optimisation" from changing the answer.
+#include "bench/country.hpp"
 #include "sim/base/hash.hpp"
 #include "sim/base/rng.hpp"
 #include "sim/kme/routing/router.hpp"
@@ -9,7 +10,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <set>
 
 namespace qkdes {
 namespace {
@@ -35,39 +35,13 @@ class NoTelemetry final : public Telemetry {
     void count(NodeId, std::string_view) override {}
 };
 
-/// Nodes in a square, each joined to near ones: paths are long, as in a country.
 Topology country() {
-    RngStream rng{1, "bench/country"};
-    std::vector<std::pair<double, double>> places;
+    auto const made = bench::country(kNodes, kLinks);
     Topology out;
-    for (std::size_t n = 0; n < kNodes; ++n) {
-        places.emplace_back(rng.uniform(), rng.uniform());
+    for (std::size_t n = 0; n < kNodes; ++n)
         out.nodes.push_back(fmt::format("node-{}", n));
-    }
-    std::sort(places.begin(), places.end()); // so that the nearest before is near, and node 0 at the edge
-    struct Candidate {
-        double length;
-        std::size_t a, b;
-        auto operator<=>(Candidate const&) const = default;
-    };
-    std::vector<Candidate> candidates;
-    for (std::size_t a = 0; a < kNodes; ++a)
-        for (std::size_t b = 0; b < a; ++b) {
-            double const x = places[a].first - places[b].first, y = places[a].second - places[b].second;
-            candidates.push_back({x * x + y * y, b, a});
-        }
-    std::sort(candidates.begin(), candidates.end());
-    for (std::size_t n = 1; n < kNodes; ++n) { // connected: each to the nearest before it
-        auto const near = std::find_if(candidates.begin(), candidates.end(), [&](auto const& c) { return c.b == n; });
-        out.links.push_back({NodeId{near->a}, NodeId{n}, 1.0, true});
-    }
-    std::set<std::pair<std::size_t, std::size_t>> taken;
-    for (auto const& link : out.links)
-        taken.emplace(link.a.index(), link.b.index());
-    for (auto const& c : candidates) {
-        if (out.links.size() == kLinks) break;
-        if (taken.emplace(c.a, c.b).second) out.links.push_back({NodeId{c.a}, NodeId{c.b}, 1.0, true});
-    }
+    for (auto const& line : made.lines)
+        out.links.push_back({NodeId{line.a}, NodeId{line.b}, 1.0, true});
     return out;
 }
 

@@ -1,7 +1,7 @@
 // Secret bits that stand somewhere, or that a stream gives when somebody looks.
 //
-// At block fidelity a link's key is drawn from a stream of its own, and most of it nobody ever looks at: it finds no room
-// in a store, or expires there. Such key is kept as its place in the stream; every look gives the same bits.
+// At block fidelity a link's key is drawn from a stream of its own, and most of it nobody ever looks at: it finds no
+// room in a store, or expires there. Such key is kept as its place in the stream; every look gives the same bits.
 //
 // Checked: tests/sim/base/key_string_test.cpp.
 #pragma once

@@ -1,8 +1,8 @@
 // What a node keeps for each of its links. A node has a handful: their numbers stand side by side in a cache line or
 // two, where a tree of them was a miss a level, several times for each message.
 //
-// Values stay where they are while the map has no more than `reserve`d; iteration is in the order of insertion, which is
-// the order of the links for what is made at the start.
+// Values stay where they are while the map has no more than `reserve`d; iteration is in the order of insertion, which
+// is the order of the links for what is made at the start.
 #pragma once
 #include "sim/base/contracts.hpp"
 #include "sim/base/ids.hpp"

@@ -154,9 +154,7 @@ NodeId KmeNode::Impl::peer(LinkId link) const {
     return ends.a == config.self ? ends.b : ends.a;
 }
 
-KeyPool& KmeNode::Impl::pool(LinkId link) {
-    return pools.at(link);
-}
+KeyPool& KmeNode::Impl::pool(LinkId link) { return pools.at(link); }
 KeyPool const& KmeNode::Impl::pool(LinkId link) const { return const_cast<Impl*>(this)->pool(link); }
 
 void KmeNode::Impl::on_key_block(LinkId link, std::uint64_t block, Bits const& key, std::uint64_t units_of_a) {

@@ -1,6 +1,5 @@
 #include "sim/world/answer_times.hpp"
 
-#include "models/service/latency_statistics.hpp"
 #include "sim/base/moments.hpp"
 
 #include <fmt/format.h>
@@ -10,6 +9,10 @@
 
 namespace qkdes {
 
+namespace {
+SimDuration from_ms(double ms) { return SimDuration{std::llround(ms * 1e6)}; }
+} // namespace
+
 bool AnswerTimes::wanted(Scenario const& scenario) {
     auto const vendor = [](NodeSpec const& node) { return node.kms.vendor.has_value(); };
     return scenario.profile == Profile::kmstn_paper ||
@@ -18,7 +21,18 @@ bool AnswerTimes::wanted(Scenario const& scenario) {
 
 void AnswerTimes::request(RequestRecord const& record, std::vector<NodeId> const&) {
     if (record.ids.empty()) return; // no key: how long a refusal took is another matter
-    latencies_[record.demand.index()].push_back(seconds(record.answered) * 1e3);
+    DemandSpec const& spec = scenario_.demands[record.demand.index()];
+    Answers& to = answers_[record.demand.index()];
+    std::uint64_t const before = to.latency.count();
+    double const ms = seconds(record.answered) * 1e3;
+    if (before > 0) to.jitter.add(from_ms(std::abs(ms - to.last[(before - 1) % kRollingWindow])));
+    to.last[before % kRollingWindow] = ms;
+    to.latency.add(record.answered);
+    if (before + 1 >= kRollingWindow) to.rolling.add(from_ms(moments(to.last).deviation));
+    // Welford: one value at a time.
+    double const rate = static_cast<double>(spec.key_bits) * spec.number * 1e3 / ms, off = rate - to.rate;
+    to.rate += off / static_cast<double>(before + 1);
+    to.squares += off * (rate - to.rate);
 }
 
 std::vector<SummarySection> AnswerTimes::finish() {
@@ -26,23 +40,16 @@ std::vector<SummarySection> AnswerTimes::finish() {
     section.name = "key_answers";
     section.head = {"answers to", "answered",        "median",   "jitter p50",
                     "jitter p95", "rolling std p95", "key rate", "deviation"};
-    auto const ms = [](double value) {
-        return Figure{SimDuration{static_cast<std::int64_t>(std::llround(value * 1e6))}};
-    };
-    for (std::size_t d = 0; d < latencies_.size(); ++d) {
-        auto const& latencies = latencies_[d];
-        if (latencies.size() < kRollingWindow) continue;
+    for (std::size_t d = 0; d < answers_.size(); ++d) {
+        Answers const& to = answers_[d];
+        if (to.latency.count() < kRollingWindow) continue;
         DemandSpec const& spec = scenario_.demands[d];
-        LatencyStatistics const s = latency_statistics(latencies);
-        double const bits = static_cast<double>(spec.key_bits) * spec.number;
-        std::vector<double> rates;
-        for (double const l : latencies)
-            rates.push_back(bits * 1e3 / l);
-        auto const [mean, deviation] = moments(rates);
+        double const deviation = std::sqrt(to.squares / static_cast<double>(to.latency.count() - 1));
         section.rows.push_back(
             {scenario_.applications[spec.from.index()].id + " > " + scenario_.applications[spec.to.index()].id,
-             latencies.size(), ms(s.median), ms(s.jitter_median), ms(s.jitter_p95), ms(s.rolling_std_p95),
-             Figure{engineering(mean, "bit/s"), mean}, Figure{engineering(deviation, "bit/s"), deviation}});
+             to.latency.count(), Figure{to.latency.quantile(0.5)}, Figure{to.jitter.quantile(0.5)},
+             Figure{to.jitter.quantile(0.95)}, Figure{to.rolling.quantile(0.95)},
+             Figure{engineering(to.rate, "bit/s"), to.rate}, Figure{engineering(deviation, "bit/s"), deviation}});
     }
     if (section.rows.empty()) return {};
     section.notes = {

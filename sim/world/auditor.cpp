@@ -51,7 +51,8 @@ void Auditor::unit(NodeId node, LinkId link, UnitId unit, UnitFate fate, std::ui
     Block& block = found->second;
     if (block.gone[end][unit.index]) return violation(name() + " left the store twice");
     block.gone[end][unit.index] = true;
-    if (!block.gone[1 - end].empty() && !block.gone[1 - end][unit.index]) return block.digests.push_back({unit.index, digest});
+    if (!block.gone[1 - end].empty() && !block.gone[1 - end][unit.index])
+        return block.digests.push_back({unit.index, digest});
     auto const known = std::ranges::find(block.digests, unit.index, &std::pair<std::uint32_t, std::uint64_t>::first);
     if (known == block.digests.end()) return block.digests.push_back({unit.index, digest});
     if (known->second != digest) violation(name() + " differs from the bits at the other end");

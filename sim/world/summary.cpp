@@ -1,7 +1,5 @@
 #include "sim/world/summary.hpp"
 
-#include "sim/base/quantile.hpp"
-
 #include <algorithm>
 
 namespace qkdes {
@@ -38,7 +36,7 @@ void SummaryBuilder::request(RequestRecord const& record) {
     if (record.outcome != RequestOutcome::served) return;
     ++demand.served;
     ++demand.classes[static_cast<std::size_t>(record.security)];
-    latencies_[record.demand.index()].push_back(record.complete);
+    latencies_[record.demand.index()].add(record.complete);
 }
 
 RunSummary SummaryBuilder::finish(SimDuration simulated) {
@@ -65,13 +63,13 @@ RunSummary SummaryBuilder::finish(SimDuration simulated) {
     constexpr double kQuantiles[] = {0.5, 0.95, 0.99};
     for (std::size_t d = 0; d < demands_.size(); ++d) {
         for (std::size_t q = 0; q < 3; ++q)
-            demands_[d].latency[q] = quantile_in(std::span{latencies_[d]}, kQuantiles[q]);
+            demands_[d].latency[q] = latencies_[d].quantile(kQuantiles[q]);
     }
-    std::vector<SimDuration> all;
+    QuantileSketch all;
     for (auto const& latencies : latencies_)
-        all.insert(all.end(), latencies.begin(), latencies.end());
+        all.add(latencies);
     for (std::size_t q = 0; q < 3; ++q)
-        summary.latency[q] = quantile_in(std::span{all}, kQuantiles[q]);
+        summary.latency[q] = all.quantile(kQuantiles[q]);
     summary.demands = demands_;
     return summary;
 }

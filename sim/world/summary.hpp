@@ -1,5 +1,6 @@
 // The figures of a run: what the terminal prints and what /summary keeps.
 #pragma once
+#include "sim/base/quantile_sketch.hpp"
 #include "sim/scenario/scenario.hpp"
 #include "sim/world/auditor.hpp"
 #include "sim/world/demand.hpp"
@@ -80,7 +81,7 @@ class SummaryBuilder {
     Scenario const& scenario_;
     std::vector<LinkCounts> links_;
     std::vector<DemandSummary> demands_;
-    std::vector<std::vector<SimDuration>> latencies_; ///< per demand
+    std::vector<QuantileSketch> latencies_; ///< per demand
 };
 
 } // namespace qkdes

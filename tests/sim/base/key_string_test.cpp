@@ -44,8 +44,7 @@ RC_GTEST_PROP(KeyUnits, AreTheRestAndThenTheKey, ()) {
         auto const expected = all.slice(i * 256, 256).bytes();
         RC_ASSERT(std::equal(bytes.begin(), bytes.end(), expected.begin()));
     }
-    RC_ASSERT(units.slice(units.units() * 256, units.size() % 256) ==
-              all.slice(units.units() * 256, all.size() % 256));
+    RC_ASSERT(units.slice(units.units() * 256, units.size() % 256) == all.slice(units.units() * 256, all.size() % 256));
 }
 
 TEST(KeyString, TellsApartPlacesAndStreams) {

@@ -1,0 +1,73 @@
+#include "sim/base/quantile_sketch.hpp"
+
+#include "sim/base/contracts.hpp"
+#include "sim/base/quantile.hpp"
+
+#include <bit>
+
+namespace qkdes {
+
+namespace {
+constexpr int kBits = 10; ///< of a value behind its leading one
+} // namespace
+
+std::uint32_t QuantileSketch::bin_of(SimDuration value) {
+    QKDES_EXPECTS(value >= SimDuration{0});
+    auto const v = static_cast<std::uint64_t>(value.count());
+    int const shift = std::max(0, static_cast<int>(std::bit_width(v)) - 1 - kBits);
+    return static_cast<std::uint32_t>((static_cast<std::uint64_t>(shift) << kBits) + (v >> shift));
+}
+
+SimDuration QuantileSketch::middle_of(std::uint32_t bin) {
+    std::uint64_t const steps = bin >> kBits, shift = steps == 0 ? 0 : steps - 1;
+    std::uint64_t const low = (bin - (shift << kBits)) << shift;
+    return SimDuration{static_cast<std::int64_t>(low + (std::uint64_t{1} << shift) / 2)};
+}
+
+void QuantileSketch::put(std::uint32_t bin, std::uint64_t times) {
+    if (bins_.empty()) first_ = bin;
+    if (bin < first_) {
+        bins_.insert(bins_.begin(), first_ - bin, 0);
+        first_ = bin;
+    }
+    if (bin - first_ >= bins_.size()) bins_.resize(bin - first_ + 1);
+    bins_[bin - first_] += times;
+}
+
+void QuantileSketch::spill() {
+    for (SimDuration const value : exact_)
+        put(bin_of(value), 1);
+    exact_ = {};
+}
+
+void QuantileSketch::add(SimDuration value) {
+    if (++count_ <= kExact) return exact_.push_back(value);
+    spill();
+    put(bin_of(value), 1);
+}
+
+void QuantileSketch::add(QuantileSketch const& other) {
+    count_ += other.count_;
+    if (count_ <= kExact) {
+        exact_.insert(exact_.end(), other.exact_.begin(), other.exact_.end());
+        return;
+    }
+    spill();
+    for (SimDuration const value : other.exact_)
+        put(bin_of(value), 1);
+    for (std::size_t i = 0; i < other.bins_.size(); ++i)
+        if (other.bins_[i] > 0) put(other.first_ + static_cast<std::uint32_t>(i), other.bins_[i]);
+}
+
+SimDuration QuantileSketch::quantile(double q) const {
+    if (count_ <= kExact) return quantile_of(exact_, q);
+    auto const rank =
+        std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::ceil(q * static_cast<double>(count_))));
+    std::uint64_t seen = 0;
+    std::size_t i = 0;
+    while (i + 1 < bins_.size() && (seen += bins_[i]) < rank)
+        ++i;
+    return middle_of(first_ + static_cast<std::uint32_t>(i));
+}
+
+} // namespace qkdes
