@@ -38,7 +38,8 @@ class UnitLedger final : public Telemetry {
             fault("never stored");
         } else {
             if (found->second.ended) fault("ended twice");
-            if (digests.try_emplace({link, unit}, digest).first->second != digest) fault("differs from the other end's");
+            if (digests.try_emplace({link, unit}, digest).first->second != digest)
+                fault("differs from the other end's");
             found->second.ended = true;
             found->second.end = fate;
         }
