@@ -62,7 +62,7 @@ TEST_F(SweepMpi, MakesTheFileOfThreads) {
 }
 
 TEST_F(SweepMpi, KilledAndResumedOnOtherProcessesMakesTheSameFile) {
-    study("mpikill.json", "", "12 h"); // long enough to be killed in the middle on any machine
+    study("mpikill.json", "", "6 h"); // long enough to be killed in the middle on any machine
     ASSERT_EQ(run("sweep mpikill.json -o whole.h5 --quiet").code, 1);
     auto const out = scratch("mpikill.h5");
     std::string const arguments =
