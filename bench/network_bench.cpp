@@ -4,7 +4,7 @@
 //
 //   bench_network               the sizes, and an hour of the largest
 //   bench_network HOURS         that many hours of the largest alone
-//   bench_network HOURS FILE    of a scenario of one's own
+//   bench_network HOURS FILE [/pointer=value ...]    of a scenario of one's own
 #include "bench/country.hpp"
 #include "sim/base/hash.hpp"
 #include "sim/record/recorder.hpp"
@@ -155,9 +155,8 @@ Scenario loaded(LoadResult result) {
 }
 
 Scenario country_of(std::size_t nodes, SimDuration duration) {
-    Scenario scenario = loaded(load_scenario_text(country_text(nodes), "country"));
-    scenario.duration = duration;
-    return scenario;
+    std::string const hours = fmt::format("/duration={} s", seconds(duration));
+    return loaded(load_scenario_text(country_text(nodes), "country", {{hours}}));
 }
 
 double peak_megabytes() {
@@ -184,8 +183,9 @@ void tell(std::string const& name, Scenario const& scenario, Cost const& cost) {
 
 int main_of(int count, char** words) {
     if (count > 2) {
-        Scenario scenario = loaded(load_scenario(words[2]));
-        scenario.duration = from_seconds(3600 * std::atof(words[1]));
+        std::vector<std::string> overrides{fmt::format("/duration={} h", words[1])};
+        overrides.insert(overrides.end(), words + 3, words + count);
+        Scenario const scenario = loaded(load_scenario(words[2], overrides));
         tell(words[2], scenario, run(scenario, true));
         return 0;
     }
