@@ -1,9 +1,10 @@
 #include "sim/base/quantile_sketch.hpp"
 
 #include "sim/base/contracts.hpp"
-#include "sim/base/quantile.hpp"
 
+#include <algorithm>
 #include <bit>
+#include <cmath>
 
 namespace qkdes {
 
@@ -34,40 +35,46 @@ void QuantileSketch::put(std::uint32_t bin, std::uint64_t times) {
     bins_[bin - first_] += times;
 }
 
+void QuantileSketch::add(SimDuration value, std::uint64_t times) {
+    count_ += times;
+    if (!bins_.empty()) return put(bin_of(value), times);
+    auto const at = std::ranges::lower_bound(exact_, value, {}, &Counted::value);
+    if (at != exact_.end() && at->value == value) {
+        at->times += times;
+        return;
+    }
+    exact_.insert(at, {value, times});
+    if (exact_.size() > kExact) spill();
+}
+
 void QuantileSketch::spill() {
-    for (SimDuration const value : exact_)
-        put(bin_of(value), 1);
+    for (Counted const& each : exact_)
+        put(bin_of(each.value), each.times);
     exact_ = {};
 }
 
-void QuantileSketch::add(SimDuration value) {
-    if (++count_ <= kExact) return exact_.push_back(value);
-    spill();
-    put(bin_of(value), 1);
-}
+void QuantileSketch::add(SimDuration value) { add(value, 1); }
 
 void QuantileSketch::add(QuantileSketch const& other) {
-    count_ += other.count_;
-    if (count_ <= kExact) {
-        exact_.insert(exact_.end(), other.exact_.begin(), other.exact_.end());
-        return;
-    }
-    spill();
-    for (SimDuration const value : other.exact_)
-        put(bin_of(value), 1);
+    if (!other.bins_.empty()) spill();
+    for (Counted const& each : other.exact_)
+        add(each.value, each.times);
     for (std::size_t i = 0; i < other.bins_.size(); ++i)
-        if (other.bins_[i] > 0) put(other.first_ + static_cast<std::uint32_t>(i), other.bins_[i]);
+        if (other.bins_[i] > 0) {
+            count_ += other.bins_[i];
+            put(other.first_ + static_cast<std::uint32_t>(i), other.bins_[i]);
+        }
 }
 
 SimDuration QuantileSketch::quantile(double q) const {
-    if (count_ <= kExact) return quantile_of(exact_, q);
     auto const rank =
         std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::ceil(q * static_cast<double>(count_))));
     std::uint64_t seen = 0;
-    std::size_t i = 0;
-    while (i + 1 < bins_.size() && (seen += bins_[i]) < rank)
-        ++i;
-    return middle_of(first_ + static_cast<std::uint32_t>(i));
+    for (Counted const& each : exact_)
+        if ((seen += each.times) >= rank) return each.value;
+    for (std::size_t i = 0; i < bins_.size(); ++i)
+        if ((seen += bins_[i]) >= rank) return middle_of(first_ + static_cast<std::uint32_t>(i));
+    return SimDuration{0};
 }
 
 } // namespace qkdes

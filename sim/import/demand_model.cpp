@@ -1,6 +1,6 @@
 #include "sim/import/demand_model.hpp"
 
-#include "sim/import/geography.hpp"
+#include "sim/base/geography.hpp"
 #include "sim/import/simple_graph.hpp"
 #include "sim/scenario/suggest.hpp"
 #include "sim/scenario/utf8.hpp"

@@ -5,8 +5,8 @@
 // of which none is known is refused. Fibres longer than a span (SpanRates::reach at `min_rate`, whole km down, or
 // `max_span_km`) are divided evenly; relays stand on the great circle.
 #pragma once
+#include "sim/base/geography.hpp"
 #include "sim/import/demand_model.hpp"
-#include "sim/import/geography.hpp"
 #include "sim/import/options.hpp"
 #include "sim/import/source_text.hpp"
 

@@ -51,13 +51,15 @@ void Auditor::unit(NodeId node, LinkId link, UnitId unit, UnitFate fate, std::ui
     Block& block = found->second;
     if (block.gone[end][unit.index]) return violation(name() + " left the store twice");
     block.gone[end][unit.index] = true;
-    if (!block.gone[1 - end].empty() && !block.gone[1 - end][unit.index])
-        return block.digests.push_back({unit.index, digest});
-    auto const known = std::ranges::find(block.digests, unit.index, &std::pair<std::uint32_t, std::uint64_t>::first);
-    if (known == block.digests.end()) return block.digests.push_back({unit.index, digest});
+    auto const& over_there = block.gone[1 - end];
+    if (unit.index >= over_there.size() || !over_there[unit.index]) {
+        block.digests.emplace(unit.index, digest);
+        return;
+    }
+    auto const known = block.digests.find(unit.index);
+    QKDES_ENSURES(known != block.digests.end());
     if (known->second != digest) violation(name() + " differs from the bits at the other end");
-    *known = block.digests.back();
-    block.digests.pop_back();
+    block.digests.erase(known);
     // A block is kept, and so a second departure seen, until every unit is gone at both ends.
     if (++block.through == std::max(block.units[0], block.units[1])) blocks_[link.index()].erase(found);
 }

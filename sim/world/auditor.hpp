@@ -84,8 +84,8 @@ class Auditor {
     struct Block {
         std::array<std::uint32_t, 2> units{}; ///< stored at each end
         std::array<std::vector<bool>, 2> gone;
-        std::uint32_t through = 0;                                    ///< gone at both ends
-        std::vector<std::pair<std::uint32_t, std::uint64_t>> digests; ///< few at a time: the ends follow each other
+        std::uint32_t through = 0;                                ///< gone at both ends
+        std::unordered_map<std::uint32_t, std::uint64_t> digests; ///< gone at one end; looked up, never iterated
     };
     std::size_t end_of(NodeId node, LinkId link) const;
     void violation(std::string message);

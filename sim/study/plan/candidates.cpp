@@ -1,6 +1,6 @@
 #include "sim/study/plan/candidates.hpp"
 
-#include "sim/base/contracts.hpp"
+#include "sim/base/geography.hpp"
 #include "sim/scenario/quantity.hpp"
 
 #include <fmt/format.h>
@@ -8,7 +8,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <numbers>
 #include <set>
 
 namespace qkdes {
@@ -55,7 +54,8 @@ class Maker {
         for (std::size_t a = 0; a < scenario_.nodes.size(); ++a)
             for (std::size_t b = a + 1; b < scenario_.nodes.size(); ++b) {
                 if (!scenario_.nodes[a].at || !scenario_.nodes[b].at || !at_an_application(a, b, wanted)) continue;
-                double const length = great_circle_km(scenario_.nodes[a], scenario_.nodes[b]) * question_.fibre_factor;
+                double const length =
+                    great_circle_km(*scenario_.nodes[a].at, *scenario_.nodes[b].at) * question_.fibre_factor;
                 if (length <= wanted.up_to_km && length > 0 &&
                     (!wanted.common_neighbours || have_common_neighbour(a, b)))
                     link(a, b, wanted);
@@ -83,7 +83,8 @@ class Maker {
             std::minmax(NodeId{a}, NodeId{b}); // a copy: minmax refers to its arguments
         if (joined_.contains(ends) || !made_.insert(std::tuple{ends.first, ends.second, wanted.device}).second) return;
         NodeSpec const &from = scenario_.nodes[a], &to = scenario_.nodes[b];
-        double const length = wanted.length_km ? *wanted.length_km : great_circle_km(from, to) * question_.fibre_factor;
+        double const length =
+            wanted.length_km ? *wanted.length_km : great_circle_km(*from.at, *to.at) * question_.fibre_factor;
         ordered_json const link{{"id", unused_id(from.id + "-" + to.id)},
                                 {"between", {from.id, to.id}},
                                 {"device", scenario_.devices[wanted.device].id},
@@ -139,16 +140,6 @@ class Maker {
 };
 
 } // namespace
-
-double great_circle_km(NodeSpec const& a, NodeSpec const& b) {
-    QKDES_EXPECTS(a.at && b.at);
-    constexpr double kRadius = 6371, kDegree = std::numbers::pi / 180;
-    auto const [lat_a, lon_a] = *a.at;
-    auto const [lat_b, lon_b] = *b.at;
-    double const u = std::sin((lat_b - lat_a) * kDegree / 2), v = std::sin((lon_b - lon_a) * kDegree / 2);
-    double const h = u * u + std::cos(lat_a * kDegree) * std::cos(lat_b * kDegree) * v * v;
-    return 2 * kRadius * std::asin(std::min(1.0, std::sqrt(h)));
-}
 
 std::vector<Candidate> candidates_of(Scenario const& scenario, WhatIfQuestion const& question) {
     return Maker{scenario, question}.make();

@@ -29,7 +29,4 @@ struct Candidate {
 /// In the order of the question, each once; a link of a satellite or a switch gets no relay.
 std::vector<Candidate> candidates_of(Scenario const& scenario, WhatIfQuestion const& question);
 
-/// Along the surface; both nodes have coordinates.
-double great_circle_km(NodeSpec const& a, NodeSpec const& b);
-
 } // namespace qkdes

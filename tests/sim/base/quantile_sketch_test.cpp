@@ -26,6 +26,19 @@ TEST(QuantileSketch, IsExactWhileThereAreFew) {
     EXPECT_EQ(QuantileSketch{}.quantile(0.5), SimDuration{0});
 }
 
+TEST(QuantileSketch, IsExactForAsManyOfFewValuesAsThereAre) {
+    auto const few = spread(300, 6, 4);
+    RngStream rng{5, "few"};
+    std::vector<SimDuration> values;
+    QuantileSketch sketch;
+    for (int i = 0; i < 20'000; ++i) {
+        values.push_back(few[rng.below(few.size())]);
+        sketch.add(values.back());
+    }
+    for (double const q : {0.001, 0.1, 0.5, 0.95, 0.99, 0.9999, 1.0})
+        EXPECT_EQ(sketch.quantile(q), quantile_of(values, q));
+}
+
 TEST(QuantileSketch, IsWithinHalfABinWhenThereAreMany) {
     for (double const decades : {0.01, 1.0, 9.0}) {
         auto const values = spread(50'000, decades, 2);

@@ -1,7 +1,7 @@
 // Lengths, spans, relays, ids and demands of an imported network, by hand.
 #include "tests/sim/import/fixtures.hpp"
 
-#include "sim/import/geography.hpp"
+#include "sim/base/geography.hpp"
 #include "sim/import/network.hpp"
 #include "sim/import/site_ids.hpp"
 #include "sim/scenario/load.hpp"

@@ -3,7 +3,7 @@
 // scenario that loads without a warning; RedIRIS becomes the one that was made of it before there was an import.
 #include "tests/sim/import/fixtures.hpp"
 
-#include "sim/import/geography.hpp"
+#include "sim/base/geography.hpp"
 #include "sim/scenario/load.hpp"
 
 #include <gtest/gtest.h>

@@ -217,7 +217,7 @@ TEST(JournalCrew, RunsOnlyWhatIsMissing) {
     for (std::uint64_t n = 0; n < 20; ++n)
         EXPECT_EQ(outcomes[n].events, n);
     EXPECT_EQ(crew.run(tasks).size(), 20u);
-    EXPECT_EQ(workers.ran.size(), 13u) << "what was found in this session is remembered too";
+    EXPECT_EQ(workers.ran.size(), 13u) << "what this run found is remembered too";
 }
 
 } // namespace

@@ -2,6 +2,7 @@
 #include "sim/study/plan/candidates.hpp"
 
 #include "sim/base/distributions.hpp"
+#include "sim/base/geography.hpp"
 #include "tests/support/fake_crew.hpp"
 #include "tests/support/plans.hpp"
 
@@ -41,11 +42,11 @@ WhatIfQuestion all_changes() {
 
 TEST(PlanWhatIf, GreatCirclesAreRight) {
     auto const scenario = test::scenario(kSquare);
-    EXPECT_NEAR(great_circle_km(scenario.nodes[0], scenario.nodes[1]), 111.19, 0.01);
+    EXPECT_NEAR(great_circle_km(*scenario.nodes[0].at, *scenario.nodes[1].at), 111.19, 0.01);
     NodeSpec madrid, barcelona;
     madrid.at = {40.4168, -3.7038};
     barcelona.at = {41.3874, 2.1686};
-    EXPECT_NEAR(great_circle_km(madrid, barcelona), 505, 1);
+    EXPECT_NEAR(great_circle_km(*madrid.at, *barcelona.at), 505, 1);
 }
 
 TEST(PlanWhatIf, EveryCandidateIsAScenario) {

@@ -73,6 +73,8 @@ TEST(Auditor, SeesBlocksThatDiffer) {
     sizes.block_stored(kA, kLink, 0, 2);
     sizes.block_stored(kB, kLink, 0, 3);
     EXPECT_EQ(sizes.violations(), 1u);
+    sizes.unit(kB, kLink, {0, 2}, UnitFate::used, 1);
+    EXPECT_EQ(sizes.violations(), 1u) << "of a unit that the other end never had nothing more can be said";
     Auditor twice = with_two_units();
     twice.block_stored(kA, kLink, 0, 2);
     EXPECT_EQ(twice.violations(), 1u);

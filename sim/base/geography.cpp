@@ -1,4 +1,4 @@
-#include "sim/import/geography.hpp"
+#include "sim/base/geography.hpp"
 
 #include <algorithm>
 #include <cmath>
