@@ -415,7 +415,7 @@ class Results:
         return schema[name]
 
     def _named(self, column: _Column) -> bool:
-        return self._names and column.table in _NAMED and column.table in self.tables
+        return self._names and column.table in _NAMED and column.table in self.tables and self.rows(column.table) > 0
 
     def _unit(self, column: _Column) -> str:
         return "" if self._named(column) else column.unit(self._times)

@@ -38,6 +38,8 @@ class TableRows {
         }
         /// As it would be printed; enumerations by name.
         std::string text(std::size_t c, std::size_t row) const { return text_at(infos_[c].column, buffers_[c], row); }
+        /// As it stands in the file, for what needs every bit of a whole number.
+        ColumnBuffer const& buffer(std::size_t c) const { return buffers_[c]; }
 
       private:
         friend class TableRows;

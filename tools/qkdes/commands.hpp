@@ -14,5 +14,6 @@ void add_sweep(CLI::App& app, int& exit_code);
 void add_calibrate(CLI::App& app, int& exit_code);
 void add_import(CLI::App& app, int& exit_code);
 void add_plan(CLI::App& app, int& exit_code);
+void add_export(CLI::App& app, int& exit_code);
 
 } // namespace qkdes

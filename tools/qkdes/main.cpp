@@ -23,6 +23,7 @@ int main(int argc, char** argv) {
     add_calibrate(app, exit_code);
     add_import(app, exit_code);
     add_plan(app, exit_code);
+    add_export(app, exit_code);
     add_schema(app, exit_code);
     if (argc > 1 && argv[1][0] != '-') {
         std::string known;
