@@ -112,13 +112,21 @@ void add_calibrate(CLI::App& app, int& exit_code) {
     auto const options = std::make_shared<CalibrateOptions>();
     auto* command = app.add_subcommand("calibrate", "Fit a vendor's key server to measured latencies of key requests");
     command->add_option("measurements", options->file, "CSV: node,latency_ms[,run] per request, or published figures")
+        ->type_name("FILE.csv")
         ->required();
-    command->add_option("--overhead", options->overhead_ms, "Milliseconds of each request that are not the server's")
+    command
+        ->add_option("--overhead", options->overhead_ms,
+                     "Milliseconds of each request that are not the server's; default: 0")
+        ->type_name("MS")
         ->check(CLI::Range(0.0, 1e6));
-    command->add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}));
+    command->add_option("--format", options->format, "text or json; default: text")
+        ->type_name("FORMAT")
+        ->check(CLI::IsMember({"text", "json"}));
     command->footer(
         "Columns of a published table: node,latency_median_ms,jitter_median_ms,jitter_p95_ms,rollstd_p95_ms.\n"
-        "Exit code 1 when a fitted figure is more than 25 % off the measured one.");
+        "Exit code 1 when a fitted figure is more than 25 % off the measured one.\n"
+        "Examples:\n  qkdes calibrate tests/tools/published-delay.csv\n"
+        "  qkdes calibrate measured.csv --overhead 4.5 --format json");
     command->callback([options, &exit_code] { exit_code = calibrate(*options); });
 }
 

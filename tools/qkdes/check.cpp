@@ -33,11 +33,17 @@ void add_check(CLI::App& app, int& exit_code) {
     };
     auto const options = std::make_shared<Options>();
     auto* command = app.add_subcommand("check", "Say everything that is wrong with a scenario or a study; run nothing");
-    command->add_option("scenario", options->scenario, "Scenario or study (JSON)")->required();
-    command->add_option("--set", options->overrides, "Override a value: /links/0/length=\"40 km\"")
+    command->add_option("scenario", options->scenario, "Scenario or study (JSON)")->type_name("SCENARIO")->required();
+    command->add_option("--set", options->overrides, "Override a value: /links/0/length=\"40 km\"; may be given again")
+        ->type_name("/POINTER=VALUE")
         ->allow_extra_args(false);
     command->add_option("--faults", options->faults, "File of faults on top of the scenario's; may be given again")
+        ->type_name("FAULTS")
         ->allow_extra_args(false);
+    command->footer("Exit code 2 when something is wrong. Warnings are no fault.\n"
+                    "Examples:\n  qkdes check scenarios/two-islands.json\n"
+                    "  qkdes check scenarios/studies/metro-length.json\n"
+                    "  qkdes check scenarios/grid.json --set /links/0/length=\"400 km\"");
     command->callback([options, &exit_code] {
         if (is_study(options->scenario) && options->faults.empty()) {
             exit_code = check_study(options->scenario, options->overrides);

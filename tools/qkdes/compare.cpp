@@ -45,31 +45,40 @@ void add_compare(CLI::App& app, int& exit_code) {
     auto* command = app.add_subcommand(
         "compare",
         "Is the candidate worse, metric by metric? Two scenarios are run; two results files are read, equal or not");
-    command->add_option("base", options->base, "Scenario (JSON) or results file (HDF5)")->required();
-    command->add_option("candidate", options->candidate, "The same; default, for a scenario: the base");
+    command->add_option("base", options->base, "Scenario (JSON) or results file (HDF5)")
+        ->type_name("SCENARIO_OR_RESULTS")
+        ->required();
+    command->add_option("candidate", options->candidate, "The same; default, for a scenario: the base")
+        ->type_name("SCENARIO_OR_RESULTS");
     auto const overrides = [&](char const* name, std::vector<std::string>& to, char const* of) {
         command->add_option(name, to, std::string{"Override a value of "} + of + "; may be given again")
+            ->type_name("/POINTER=VALUE")
             ->allow_extra_args(false);
     };
     overrides("--set", options->candidate_only, "the candidate: /routing/policy=key-aware");
     overrides("--set-base", options->base_only, "the base");
     overrides("--set-both", options->both, "both");
     command->add_option("--faults", options->faults, "File of faults on top of both scenarios'; may be given again")
+        ->type_name("FAULTS")
         ->allow_extra_args(false);
-    command->add_option("--replications", options->replications, "Pairs of runs; default 20")
+    command->add_option("--replications", options->replications, "Pairs of runs; default: 20")
+        ->type_name("N")
         ->check(CLI::Range(std::uint64_t{2}, std::uint64_t{1'000'000}));
-    command->add_option("--seed", options->seed, "Default: the base's");
+    command->add_option("--seed", options->seed, "Of the first pair of runs; default: the base's")->type_name("N");
     command->add_option("--jobs", options->jobs, "Threads; default: all cores. Results do not depend on it")
+        ->type_name("N")
         ->check(CLI::Range(1u, 1024u));
-    command->add_option("--thresholds", options->thresholds,
-                        "JSON file: what difference matters, by metric; default: 2 % of the base");
+    command
+        ->add_option("--thresholds", options->thresholds,
+                     "JSON file: what difference matters, by metric; default: 2 % of the base")
+        ->type_name("FILE.json");
     command->add_flag("--independent", options->independent, "Not the same random numbers for both (wider intervals)");
-    command->add_option("--format", options->format, "text, markdown or json")
+    command->add_option("--format", options->format, "text, markdown or json; default: text")
+        ->type_name("FORMAT")
         ->check(CLI::IsMember({"text", "markdown", "json"}));
     command->add_flag("--quiet", options->quiet, "No progress, no warnings");
     command->footer("Exit code 0 when equal, or nothing got worse; 1 when a difference is for the worse, significant "
-                    "and larger than\n"
-                    "its threshold, or when files of single runs differ.\n"
+                    "and larger than its threshold, or when files of single runs differ.\n"
                     "Results files are paired by seed when both have the same seeds (`qkdes run --replications`).\n"
                     "Examples:\n  qkdes compare scenarios/two-islands.json --set /routing/policy=key-aware\n"
                     "  qkdes compare scenarios/two-islands.json --set /routing/policy=widest --faults "

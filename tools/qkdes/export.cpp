@@ -111,13 +111,21 @@ void add_export(CLI::App& app, int& exit_code) {
     auto const options = std::make_shared<ExportOptions>();
     auto* command =
         app.add_subcommand("export", "Results for other programs: CSV, a notebook, a trace for the Perfetto viewer");
-    command->add_option("results", options->results, "Results file (HDF5)")->required();
-    command->add_option("--csv", options->csv, "Folder for all tables as CSV, with units in columns.csv");
-    command->add_option("--trace", options->trace,
-                        "File for the trace viewers Perfetto (ui.perfetto.dev) and chrome://tracing");
-    command->add_option("--from", options->from, "Of the trace: what ends after this simulated time: \"1 h\"");
-    command->add_option("--to", options->to, "Of the trace: what begins before it");
+    command->add_option("results", options->results, "Results file (HDF5)")->type_name("FILE.h5")->required();
+    command->add_option("--csv", options->csv, "Folder for all tables as CSV, with units in columns.csv; default: none")
+        ->type_name("FOLDER");
+    command
+        ->add_option("--trace", options->trace,
+                     "File for the trace viewers Perfetto (ui.perfetto.dev) and chrome://tracing; default: none")
+        ->type_name("FILE.json");
+    command
+        ->add_option("--from", options->from,
+                     "Of the trace: what ends after this simulated time: \"1 h\"; default: the begin")
+        ->type_name("TIME");
+    command->add_option("--to", options->to, "Of the trace: what begins before it; default: the end")
+        ->type_name("TIME");
     command->add_option("--table", options->tables, "Only this table (CSV, trace); may be given again")
+        ->type_name("TABLE")
         ->allow_extra_args(false);
     command->add_flag("--force", options->force, "Replace files that are there already");
     command->add_flag("--quiet", options->quiet, "No notes");

@@ -3,6 +3,7 @@
 #include "sim/scenario/file_text.hpp"
 #include "sim/scenario/load.hpp"
 #include "sim/scenario/quantity.hpp"
+#include "tools/qkdes/cli_model.hpp"
 #include "tools/qkdes/commands.hpp"
 #include "tools/qkdes/exit_codes.hpp"
 #include "tools/qkdes/text_table.hpp"
@@ -159,45 +160,53 @@ void add_import(CLI::App& app, int& exit_code) {
     auto& a = *arguments;
     auto& o = arguments->options;
     auto* command = app.add_subcommand("import", "Make a scenario of a topology: GraphML, GML, SNDlib, CSV");
-    command->add_option("file", a.file, "The topology")->required();
-    command->add_option("-o,--output", a.output, "The scenario to write")->required();
-    command->add_option("--format", a.format, "Of the file (default: auto, by what is in it)")
+    auto const text = [&](char const* name, std::string& to, char const* what, char const* about) {
+        return command->add_option(name, to, about)->type_name(what);
+    };
+    text("file", a.file, "FILE", "The topology")->required();
+    text("-o,--output", a.output, "FILE.json", "The scenario to write")->required();
+    text("--format", a.format, "FORMAT", "Of the file; default: auto, by what is in it")
         ->check(CLI::IsMember({"auto", "graphml", "gml", "sndlib", "csv"}));
-    command->add_option("--name", o.name, "Of the scenario (default: the file's title)");
-    command->add_option("--seed", o.seed, "Of the scenario (default: 1)");
-    command->add_option("--duration", a.duration, "Of the scenario (default: 1h)");
-    command->add_option("--coordinates", a.coordinates, "CSV with node,lat,lon and further numbers of sites");
-    command->add_option("--length-attribute", a.length_attribute,
-                        "Number of a line that is its length in km (default: length_km)");
-    command->add_option("--detour", o.detour, "Fibre / great circle (default: 1.25)")->check(CLI::Range(1.0, 5.0));
-    command->add_option("--min-length", a.min_length, "Of a fibre between sites at the same place (default: 5km)");
-    command->add_option("--default-length", a.default_length, "Of a line of which nothing is known (default: refuse)");
-    command->add_option("--device", o.device, "Preset or data sheet on every span (default: toshiba-ld)");
-    command->add_option("--attenuation", a.attenuation, "Of the fibre (default: 0.2dB/km)");
-    command->add_option("--min-rate", a.min_rate,
-                        "Key that a span must give; decides how long it may be (default: 50kbit/s)");
-    command->add_option("--max-span", a.max_span, "Longest span, whatever it gives");
+    text("--name", o.name, "TEXT", "Of the scenario; default: the file's title");
+    command->add_option("--seed", o.seed, "Of the scenario; default: 1")->type_name("N");
+    text("--duration", a.duration, "TIME", "Of the scenario; default: 1h");
+    text("--coordinates", a.coordinates, "FILE.csv",
+         "CSV with node,lat,lon and further numbers of sites; default: what the topology says");
+    text("--length-attribute", a.length_attribute, "NAME",
+         "Number of a line that is its length in km; default: length_km");
+    command->add_option("--detour", o.detour, "Fibre / great circle; default: 1.25")
+        ->type_name("RATIO")
+        ->check(CLI::Range(1.0, 5.0));
+    text("--min-length", a.min_length, "LENGTH", "Of a fibre between sites at the same place; default: 5km");
+    text("--default-length", a.default_length, "LENGTH",
+         "Of a line of which nothing is known; default: such a line is refused");
+    complete_with(*text("--device", o.device, "NAME", "Preset or data sheet on every span; default: toshiba-ld"),
+                  {"bb84-metro", "decoy-bb84-ingaas", "decoy-bb84-snspd", "toshiba-ld", "toshiba-mu", "idq-clavis3",
+                   "idq-cerberis-xg"});
+    text("--attenuation", a.attenuation, "LOSS", "Of the fibre; default: 0.2dB/km");
+    text("--min-rate", a.min_rate, "RATE", "Key that a span must give; decides how long it may be; default: 50kbit/s");
+    text("--max-span", a.max_span, "LENGTH", "Longest span, whatever it gives; default: as --min-rate allows");
     command->add_flag("--no-relays", a.no_relays, "Lines longer than a span have no QKD instead of relays");
     command->add_option("--pqc-only", o.pqc_only, "No QKD on a link (site.site) or at a site; may be given again")
+        ->type_name("ID")
         ->allow_extra_args(false);
-    command
-        ->add_option(
-            "--demands", a.demands,
-            "gravity; uniform: the same pairs, equal rates; file: SNDlib's (default: auto, file if it has any)")
+    text("--demands", a.demands, "MODEL",
+         "gravity; uniform: the same pairs, equal rates; file: SNDlib's; none; default: auto, file if it has any")
         ->check(CLI::IsMember({"auto", "gravity", "uniform", "file", "none"}));
-    command->add_option("--pairs", o.pairs, "Most important pairs that ask (default: 40)")
+    command->add_option("--pairs", o.pairs, "Most important pairs that ask; default: 40")
+        ->type_name("N")
         ->check(CLI::Range(0, 100'000));
-    command->add_option("--rate", a.rate, "Requests of all pairs together (default: 4/s)");
-    command->add_option("--exponent", o.exponent, "e of gravity: w w / distance^e (default: 1)")
+    text("--rate", a.rate, "RATE", "Requests of all pairs together; default: 4/s");
+    command->add_option("--exponent", o.exponent, "e of gravity: w w / distance^e; default: 1")
+        ->type_name("E")
         ->check(CLI::Range(0.0, 10.0));
-    command->add_option("--min-distance", a.min_distance, "Nearer pairs count as so far apart (default: 25km)");
-    command->add_option("--weight", o.weight, "Number of the sites that is their weight (default: how many lines)");
-    command->add_option("--start", a.start, "Of the demands (default: when the slowest link has made a block)");
-    command->add_option("--routing", o.routing, "Policy (default: key-aware)")
+    text("--min-distance", a.min_distance, "LENGTH", "Nearer pairs count as so far apart; default: 25km");
+    text("--weight", o.weight, "NAME", "Number of the sites that is their weight; default: how many lines");
+    text("--start", a.start, "TIME", "Of the demands; default: when the slowest link has made a block");
+    text("--routing", o.routing, "POLICY", "Of the scenario; default: key-aware")
         ->check(CLI::IsMember(
             {"static-dijkstra", "a-star", "key-aware", "widest", "widest-shortest", "k-shortest", "disjoint"}));
-    command->add_option("--kem", o.kem, "modelled or real (default: modelled)")
-        ->check(CLI::IsMember({"modelled", "real"}));
+    text("--kem", o.kem, "KIND", "modelled or real; default: modelled")->check(CLI::IsMember({"modelled", "real"}));
     command->footer(
         "Examples:\n  qkdes import Surfnet.gml -o surfnet.json --pairs 200 --rate 200/min --demands uniform\n"
         "  qkdes import lines.csv --coordinates sites.csv --weight population -o national.json");

@@ -1,8 +1,10 @@
 // qkdes link: one link outside a network; rates, errors and where bits are lost, against the length of its fibre.
 #include "models/link/link_survey.hpp"
+#include "sim/scenario/device_sheet.hpp"
 #include "sim/scenario/load.hpp"
 #include "sim/scenario/quantity.hpp"
 #include "sim/scenario/suggest.hpp"
+#include "tools/qkdes/cli_model.hpp"
 #include "tools/qkdes/commands.hpp"
 #include "tools/qkdes/exit_codes.hpp"
 #include "tools/qkdes/load.hpp"
@@ -229,17 +231,37 @@ void run_link(LinkOptions const& options, int& exit_code) {
 void add_link(CLI::App& app, int& exit_code) {
     auto const options = std::make_shared<LinkOptions>();
     auto* command = app.add_subcommand("link", "One link outside a network: rates, errors, where bits are lost");
-    command->add_option("file", options->file, "A link object (JSON), or a scenario with --link");
-    command->add_option("--preset", options->preset, "A preset or data sheet instead of a file: bb84-metro, …");
-    command->add_option("--link", options->link, "Which link of a scenario");
-    command->add_option("--length", options->length, "Length of the fibre, or a range: 10km:120km:10km");
-    command->add_option("--fidelity", options->fidelity, "block or photon (default: the file's, else block)")
+    command->add_option("file", options->file, "A link object (JSON), or a scenario with --link")
+        ->type_name("SCENARIO");
+    std::vector<std::string> presets{"bb84-metro", "decoy-bb84-ingaas", "decoy-bb84-snspd", "bbm92",
+                                     "e91",        "cv-metro",          "di-ions"};
+    for (auto const& sheet : shipped_sheets())
+        if (!sheet.name.starts_with("detector-")) presets.emplace_back(sheet.name);
+    complete_with(*command
+                       ->add_option("--preset", options->preset,
+                                    "A preset or data sheet instead of a file: bb84-metro, …; default: the file")
+                       ->type_name("NAME"),
+                  std::move(presets));
+    command->add_option("--link", options->link, "Which link of a scenario; default: the only one with a device")
+        ->type_name("ID");
+    command
+        ->add_option(
+            "--length", options->length,
+            "Length of the fibre with its unit, or FROM:TO:STEP, 10km:120km:10km; default: the file's, and 20 km "
+            "of a preset")
+        ->type_name("LENGTH");
+    command->add_option("--fidelity", options->fidelity, "block or photon; default: the file's, else block")
+        ->type_name("FIDELITY")
         ->check(CLI::IsMember({"block", "photon"}));
-    command->add_option("--blocks", options->blocks, "Blocks at each length")->check(CLI::Range(1, 1'000'000));
-    command->add_option("--seed", options->seed, "Seed");
-    command->add_option("--set", options->overrides, "Override a value: '/device/block=1e7 bits'")
+    command->add_option("--blocks", options->blocks, "Blocks at each length; default: 1")
+        ->type_name("N")
+        ->check(CLI::Range(1, 1'000'000));
+    command->add_option("--seed", options->seed, "Of the random numbers; default: 1")->type_name("N");
+    command->add_option("--set", options->overrides, "Override a value: '/device/block=1e7 bits'; may be given again")
+        ->type_name("/POINTER=VALUE")
         ->allow_extra_args(false);
-    command->add_option("--format", options->format, "text, json or csv")
+    command->add_option("--format", options->format, "text, json or csv; default: text")
+        ->type_name("FORMAT")
         ->check(CLI::IsMember({"text", "json", "csv"}));
     command->footer("Examples:\n  qkdes link --preset bb84-metro --length 10km:120km:10km\n"
                     "  qkdes link --preset bbm92 --length 20km --fidelity photon --format json\n"

@@ -55,7 +55,8 @@ void add_plan(CLI::App& app, int& exit_code) {
     add_study_options(*command, *options, "Results file (HDF5): what was tried, and the answer; default: none");
     command->footer(
         "Exit code 1 when there is no answer: nothing that was tried meets the levels, or everything does.\n"
-        "Example:\n  qkdes plan scenarios/studies/rediris-demand.json");
+        "Examples:\n  qkdes plan scenarios/studies/grid-demand.json\n"
+        "  qkdes plan scenarios/studies/two-islands-buffer.json -o buffer.h5 --jobs 2");
     command->callback([options, &exit_code] { exit_code = plan(*options); });
 }
 

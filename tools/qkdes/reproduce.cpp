@@ -1,6 +1,7 @@
 // qkdes reproduce links: published figures beside the models', with a verdict for each.
 #include "models/published/published.hpp"
 #include "sim/scenario/suggest.hpp"
+#include "tools/qkdes/cli_model.hpp"
 #include "tools/qkdes/commands.hpp"
 #include "tools/qkdes/exit_codes.hpp"
 #include "tools/qkdes/reproduce_testbed.hpp"
@@ -159,19 +160,35 @@ void add_reproduce(CLI::App& app, int& exit_code) {
     auto const options = std::make_shared<ReproduceOptions>();
     auto* command =
         app.add_subcommand("reproduce", "Published experiments beside what the models make of their inputs");
-    command->add_option("what", options->what, "links (all of them), names of their experiments, or testbed");
-    command->add_option("--replications", options->testbed.replications, "Runs of the testbed's campaigns")
-        ->check(CLI::Range(3, 10'000))
-        ->capture_default_str();
-    command->add_option("--csv", options->testbed.csv,
-                        "Folder for the requests of the testbed's first runs, a line each");
-    command->add_option("--set", options->testbed.overrides, "/pointer=value in the testbed's scenarios, as for run");
-    command->add_option("--jobs", options->jobs, "Threads (default: one a core)")->check(CLI::Range(1, 1024));
-    command->add_option("--format", options->format, "text or json")->check(CLI::IsMember({"text", "json"}));
+    std::vector<std::string> names{"links", "testbed"};
+    for (auto const& experiment : published_experiments())
+        names.push_back(experiment.id);
+    complete_with(*command
+                       ->add_option("what", options->what,
+                                    "links (all of them), names of their experiments, or testbed; default: links")
+                       ->type_name("WHAT"),
+                  std::move(names));
+    command->add_option("--replications", options->testbed.replications, "Runs of the testbed's campaigns; default: 30")
+        ->type_name("N")
+        ->check(CLI::Range(3, 10'000));
+    command
+        ->add_option("--csv", options->testbed.csv,
+                     "Folder for the requests of the testbed's first runs, a line each; default: not written")
+        ->type_name("FOLDER");
+    command
+        ->add_option("--set", options->testbed.overrides,
+                     "Override a value in the testbed's scenarios, as for run; may be given again")
+        ->type_name("/POINTER=VALUE");
+    command->add_option("--jobs", options->jobs, "Threads; default: all cores")
+        ->type_name("N")
+        ->check(CLI::Range(1, 1024));
+    command->add_option("--format", options->format, "text or json; default: text")
+        ->type_name("FORMAT")
+        ->check(CLI::IsMember({"text", "json"}));
     command->add_flag("--quiet", options->quiet, "No progress");
-    command->footer("Examples:\n  qkdes reproduce links\n  qkdes reproduce boaron-2018 zhang-2020 --format json\n"
-                    "  qkdes reproduce testbed\n  qkdes reproduce testbed --set '/links/4/length=130 km'\n"
-                    "Exit code 1 when a figure falls short.");
+    command->footer("Exit code 1 when a figure falls short.\n"
+                    "Examples:\n  qkdes reproduce links\n  qkdes reproduce boaron-2018 zhang-2020 --format json\n"
+                    "  qkdes reproduce testbed\n  qkdes reproduce testbed --set '/links/4/length=130 km'");
     command->callback([options, &exit_code] { reproduce(*options, exit_code); });
 }
 

@@ -156,25 +156,38 @@ int run(RunOptions const& options) {
 void add_run(CLI::App& app, int& exit_code) {
     auto const options = std::make_shared<RunOptions>();
     auto* command = app.add_subcommand("run", "Simulate a scenario; write a results file and print a summary");
-    command->add_option("scenario", options->scenario, "Scenario file (JSON)")->required();
-    command->add_option("-o,--output", options->output,
-                        "Results file (HDF5); default: the scenario's name with .h5, here");
-    command->add_option("--seed", options->seed, "Another world of the same kind; default: the scenario's");
+    command->add_option("scenario", options->scenario, "Scenario file (JSON)")->type_name("SCENARIO")->required();
+    command
+        ->add_option("-o,--output", options->output, "Results file (HDF5); default: the scenario's name with .h5, here")
+        ->type_name("FILE.h5");
+    command->add_option("--seed", options->seed, "Another world of the same kind; default: the scenario's")
+        ->type_name("N");
     command
         ->add_option("--replications", options->replications,
-                     "Runs on other random numbers: every figure with its interval; default 1")
+                     "Runs on other random numbers: every figure with its interval; default: 1")
+        ->type_name("N")
         ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}));
-    command->add_option("--ci", options->confidence, "Confidence of the intervals of replications; default 0.95")
+    command
+        ->add_option("--ci", options->confidence, "Confidence of the intervals of replications, a share; default: 0.95")
+        ->type_name("SHARE")
         ->check(CLI::Range(0.5, 0.9999));
     command->add_option("--jobs", options->jobs, "Threads; default: all cores. Results do not depend on it")
+        ->type_name("N")
         ->check(CLI::Range(1u, 1024u));
-    command->add_option("--until", options->until, "Stop early, at this simulated time: \"30 min\"");
+    command
+        ->add_option("--until", options->until,
+                     "Stop early, at this simulated time, with its unit: \"30 min\"; default: the scenario's duration")
+        ->type_name("TIME");
     command->add_option("--set", options->overrides, "Override a value: /links/0/length=\"40 km\"; may be given again")
+        ->type_name("/POINTER=VALUE")
         ->allow_extra_args(false);
     command->add_option("--faults", options->faults, "File of faults on top of the scenario's; may be given again")
+        ->type_name("FAULTS")
         ->allow_extra_args(false);
-    command->add_option("--format", options->format, "Summary as text or json")->check(CLI::IsMember({"text", "json"}));
-    command->add_flag("--quiet", options->quiet, "No progress, no warnings");
+    command->add_option("--format", options->format, "Summary as text or json; default: text")
+        ->type_name("FORMAT")
+        ->check(CLI::IsMember({"text", "json"}));
+    command->add_flag("--quiet", options->quiet, "No progress, no warnings, no advice");
     command->footer("Examples:\n  qkdes run scenarios/two-islands.json\n"
                     "  qkdes run scenarios/two-islands.json --set /fidelity=photon --jobs 2 -o photon.h5\n"
                     "  qkdes run scenarios/two-islands.json --faults scenarios/faults/single-cuts.json");

@@ -63,20 +63,24 @@ std::string first_problem(StudyLoadResult const& loaded) {
 } // namespace
 
 void add_study_options(CLI::App& command, StudyRunOptions& options, std::string const& output_help) {
-    command.add_option("study", options.study, "Study file (JSON)")->required();
-    command.add_option("-o,--output", options.output, output_help);
+    command.add_option("study", options.study, "Study file (JSON)")->type_name("STUDY")->required();
+    command.add_option("-o,--output", options.output, output_help)->type_name("FILE.h5");
     command
         .add_option("--set", options.overrides,
                     "Override a value of the scenario for all runs: /duration=\"10 min\"; may be given again")
+        ->type_name("/POINTER=VALUE")
         ->allow_extra_args(false);
     command
         .add_option(
             "--jobs", options.jobs,
             "Runs at a time; default: all cores. Under mpirun: of each process, default 1. Results do not depend on it")
+        ->type_name("N")
         ->check(CLI::Range(1u, 1024u));
     command.add_flag("--resume", options.resume,
                      "Go on with a study that was ended before its time, or begin it; nothing when it is complete");
-    command.add_option("--format", options.format, "Summary as text or json")->check(CLI::IsMember({"text", "json"}));
+    command.add_option("--format", options.format, "Summary as text or json; default: text")
+        ->type_name("FORMAT")
+        ->check(CLI::IsMember({"text", "json"}));
     command.add_flag("--quiet", options.quiet, "No progress, no warnings");
 }
 

@@ -114,11 +114,15 @@ void add_sweep(CLI::App& app, int& exit_code) {
     auto* command =
         app.add_subcommand("sweep", "Run a scenario at every point of a design; one results file with intervals");
     add_study_options(*command, *options, "Results file (HDF5); default: the study's name with .h5, here");
-    command->add_option("--replications", options->replications, "Default: the study's")
+    command->add_option("--replications", options->replications, "Runs of each point; default: the study's")
+        ->type_name("N")
         ->check(CLI::Range(std::uint64_t{1}, std::uint64_t{1'000'000}));
     command->add_flag("--yes", options->yes, "More than 100000 runs are meant");
-    command->footer("Exit code 1 when a run failed; the others are in the results.\n"
-                    "Example:\n  qkdes sweep scenarios/studies/metro-length.json -o length.h5");
+    command->footer(
+        "Exit code 1 when a run failed; the others are in the results. mpirun spreads the runs over machines.\n"
+        "Examples:\n  qkdes sweep scenarios/studies/metro-length.json -o length.h5\n"
+        "  qkdes sweep scenarios/studies/metro-length.json -o length.h5 --resume\n"
+        "  mpirun -n 4 qkdes sweep scenarios/studies/metro-length.json --set /duration=\"1 h\"");
     command->callback([options, &exit_code] {
         if (options->output.empty()) options->output = std::filesystem::path{options->study}.stem().string() + ".h5";
         exit_code = sweep(*options);
