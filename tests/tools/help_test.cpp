@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <regex>
 #include <sstream>
 
@@ -71,7 +72,7 @@ TEST(Help, EverySubcommandHasExamplesAndEveryValueADefault) {
 }
 
 TEST(Help, FitsTheTerminal) {
-    for (unsigned short const columns : {40, 80, 120}) {
+    for (unsigned short const columns : std::array<unsigned short, 3>{40, 80, 120}) {
         for (std::string const what : {"--help", "run --help", "compare --help", "import --help"}) {
             auto const ran = test::run_on_terminal(QKDES_BINARY " " + what, columns);
             EXPECT_EQ(ran.code, 0);

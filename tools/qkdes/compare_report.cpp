@@ -87,6 +87,7 @@ struct Printer {
         TextTable table{titles()};
         for (auto const& c : report.comparisons)
             table.add(row(c));
+        table.paint("verdict", tone_of_verdict);
         std::string out = fmt::format("{}\n\n{}\n", head("\n"), table.text());
         if (!report.recoveries.empty()) {
             TextTable faults{fault_titles()};
@@ -94,7 +95,8 @@ struct Printer {
                 faults.add(row(c));
             out += faults.text() + "\n";
         }
-        return out + sentence(report.comparisons) + "\n";
+        std::string const verdict = sentence(report.comparisons);
+        return out + painted(tone_of_verdict(verdict), verdict) + "\n";
     }
     std::string markdown() const {
         std::string out = fmt::format("**qkdes compare: {}**\n\n", sentence(report.comparisons));

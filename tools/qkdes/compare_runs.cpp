@@ -6,13 +6,13 @@
 #include "tools/qkdes/compare_report.hpp"
 #include "tools/qkdes/exit_codes.hpp"
 #include "tools/qkdes/load.hpp"
+#include "tools/qkdes/progress.hpp"
 #include "tools/qkdes/thresholds.hpp"
 
 #include <fmt/format.h>
 
 #include <csignal>
 #include <thread>
-#include <unistd.h>
 
 namespace qkdes {
 
@@ -62,12 +62,13 @@ int compare_runs(CompareRunsOptions const& options) {
     std::signal(SIGINT, interrupt);
     std::signal(SIGTERM, interrupt);
     unsigned const jobs = options.jobs != 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
-    bool const show = !options.quiet && ::isatty(STDERR_FILENO) != 0;
-    auto const results = run_tasks(tasks, jobs, [&](std::size_t done) {
-        if (show) fmt::print(stderr, "\r{} of {} runs\x1b[K", done, tasks.size());
+    RunsProgress progress{options.quiet, tasks.size()};
+    double const both = seconds(kSimStart + base->duration) + seconds(kSimStart + candidate->duration);
+    auto const results = run_tasks(tasks, jobs, [&](std::size_t) {
+        progress.arrived(both / 2, 0);
         return interrupted == 0;
     });
-    if (show) fmt::print(stderr, "\r\x1b[K");
+    progress.clear();
     std::signal(SIGINT, SIG_DFL);
     std::signal(SIGTERM, SIG_DFL);
     if (interrupted != 0) {

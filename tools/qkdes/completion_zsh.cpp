@@ -24,19 +24,14 @@ std::string safe(std::string const& text) {
 
 std::string value_action(OptionModel const& option) {
     if (!option.choices.empty()) return fmt::format("({})", fmt::join(option.choices, " "));
-    std::vector<std::string> ways;
-    if (!option.names.empty()) ways.push_back(fmt::format("\"names:name:({})\"", fmt::join(option.names, " ")));
-    if (auto const kind = shipped_kind(option); !kind.empty())
-        ways.push_back(fmt::format("\"shipped:shipped:_qkdes_shipped {}\"", kind));
-    if (option.value == "FOLDER")
-        ways.emplace_back("\"folders:folder:_files -/\"");
-    else if (auto const pattern = file_pattern(option); pattern == "*.@(json|h5)")
-        ways.emplace_back("\"files:file:_files -g '\\''*.(json|h5)'\\''\"");
-    else if (!pattern.empty())
-        ways.push_back(pattern == "*" ? "\"files:file:_files\""
-                                      : fmt::format("\"files:file:_files -g '\\''{}'\\''\"", pattern));
-    if (ways.empty()) return " ";
-    return fmt::format("_alternative {}", fmt::join(ways, " "));
+    std::string const kind = shipped_kind(option);
+    std::string pattern = option.value == "FOLDER" ? "/" : file_pattern(option);
+    if (pattern == "*.@(json|h5)") pattern = "*.(json|h5)";
+    if (kind.empty() && pattern.empty() && option.names.empty()) return " "; // a number, a time: nothing can be offered
+    std::string out = fmt::format(" _qkdes_values {} \"{}\"", kind.empty() ? "-" : kind, pattern);
+    for (auto const& name : option.names)
+        out += " " + name;
+    return out;
 }
 
 std::string spec(OptionModel const& option, std::string const& name, std::string const& others) {
@@ -69,9 +64,13 @@ std::vector<std::string> specs_of(CommandModel const& command) {
 
 std::string zsh_completion(CliModel const& model) {
     std::string out = "#compdef qkdes\n# zsh completion for qkdes, as printed by `qkdes completion zsh`.\n\n"
-                      "_qkdes_shipped() {\n    local -a names\n"
-                      "    names=(${(f)\"$(_call_program names $service scenarios --names $1 2>/dev/null)\"})\n"
-                      "    compadd -- $names\n}\n\n"
+                      "# Shipped names of a kind (-: of none), files of a pattern (/: folders), and words.\n"
+                      "_qkdes_values() {\n    local kind=$1 pattern=$2 found=1\n    local -a names\n    shift 2\n"
+                      "    [[ $kind != - ]] && names=(${(f)\"$(_call_program names $service scenarios --names $kind "
+                      "2>/dev/null)\"})\n"
+                      "    names+=($@)\n    (( $#names )) && compadd -- $names && found=0\n"
+                      "    case $pattern in\n    '') ;;\n    /) _files -/ && found=0 ;;\n"
+                      "    *) _files -g $pattern && found=0 ;;\n    esac\n    return found\n}\n\n"
                       "_qkdes() {\n    local curcontext=$curcontext state line\n    typeset -A opt_args\n"
                       "    local -a commands\n    commands=(\n";
     for (auto const& command : model.commands)

@@ -24,7 +24,7 @@ std::string texts_of(ReportTable const& table) {
             cells.push_back(cell.text);
         text.add(std::move(cells));
     }
-    std::string out = fmt::format("{}: {}\n{}", table.name, table.meaning, text.text());
+    std::string out = fitted(fmt::format("{}: {}\n", table.name, table.meaning), 0) + text.text();
     if (table.rows.size() > kRowsShown)
         out += fmt::format("... and {} more rows, in the results file and in JSON\n", table.rows.size() - kRowsShown);
     return out;
@@ -36,7 +36,7 @@ std::string plan_text(StudySpec const& study, PlanReport const& report) {
     std::string out = fmt::format("{}: {} of {}, {} runs from seed {}\n\n", study.name, report.question,
                                   study.base.name, report.runs, study.seed);
     for (auto const& sentence : report.answer)
-        out += sentence + "\n";
+        out += fitted(sentence, 0) + "\n";
     for (auto const& table : report.tables)
         if (table.printed && !table.rows.empty()) out += "\n" + texts_of(table);
     return out;

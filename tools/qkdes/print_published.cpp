@@ -60,9 +60,10 @@ std::string published_text(std::span<PublishedComparison const> all) {
         row.push_back(mark(source));
         table.add(std::move(row));
     }
+    table.paint("verdict", tone_of_verdict);
     std::string out = table.text();
     for (std::size_t s = 0; s < sources.size(); ++s)
-        out += fmt::format("{} {}\n", mark(s), sources[s]);
+        out += fitted(fmt::format("{} {}\n", mark(s), sources[s]), 4);
     return out;
 }
 

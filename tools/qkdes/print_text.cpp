@@ -10,6 +10,10 @@ namespace qkdes {
 
 namespace {
 
+constexpr std::size_t kLabel = 9;
+
+std::string warning(std::string const& line) { return painted(Tone::warning, fitted(line, 2)); }
+
 std::string links_text(Scenario const& scenario, RunSummary const& summary) {
     TextTable table{
         {"QKD link", "sifted", "QBER", "skr", "eskr", "wanted", "bursts", "no key", "used", "lost", "down"}};
@@ -25,17 +29,17 @@ std::string links_text(Scenario const& scenario, RunSummary const& summary) {
     std::string out = table.text();
     for (auto const& link : summary.links) {
         if (link.known_to_eve > 0)
-            out += fmt::format("! {}: {} of its key are known to an eavesdropper, and no block showed it\n",
-                               scenario.links[link.link.index()].id, engineering(link.known_to_eve, "bit"));
+            out += warning(fmt::format("! {}: {} of its key are known to an eavesdropper, and no block showed it\n",
+                                       scenario.links[link.link.index()].id, engineering(link.known_to_eve, "bit")));
         if (link.di)
             out += fmt::format("  {}: S {:.3f} +- {:.3f} over the last day, {}\n", scenario.links[link.link.index()].id,
                                link.di->figures.chsh, link.di->figures.chsh_error, to_string(link.di->state));
         for (auto const& [alert, blocks] : link.di_alerts)
-            out += fmt::format("! {}: {} after {} {}\n", scenario.links[link.link.index()].id, alert, blocks,
-                               blocks == 1 ? "block" : "blocks");
+            out += warning(fmt::format("! {}: {} after {} {}\n", scenario.links[link.link.index()].id, alert, blocks,
+                                       blocks == 1 ? "block" : "blocks"));
         if (!link.stopped) continue;
-        out += fmt::format("! {} stopped at {}: its reserve could not pay for authentication any more\n",
-                           scenario.links[link.link.index()].id, duration_text(*link.stopped - kSimStart));
+        out += warning(fmt::format("! {} stopped at {}: its reserve could not pay for authentication any more\n",
+                                   scenario.links[link.link.index()].id, duration_text(*link.stopped - kSimStart)));
     }
     return out;
 }
@@ -106,7 +110,7 @@ std::string section_text(SummarySection const& section) {
         out += table.text();
     }
     for (auto const& note : section.notes)
-        out += note + "\n";
+        out += fitted(note, 2) + "\n";
     return out;
 }
 
@@ -124,28 +128,30 @@ std::string summary_text(Scenario const& scenario, RunSummary const& summary, Ru
     for (auto const& section : summary.sections)
         out += section_text(section) + "\n";
     if (!facts.published.empty()) out += published_text(facts.published) + "\n";
-    out += requests == 0
-               ? fmt::format("total    no requests; {} messages ({} lost)\n", summary.messages, summary.messages_lost)
-               : fmt::format("total    {} of {} requests served ({:.2f} %), {} messages ({} lost)\n", served, requests,
-                             100.0 * static_cast<double>(served) / static_cast<double>(requests), summary.messages,
-                             summary.messages_lost);
+    std::string last; // a label of nine columns, and a sentence
+    last += requests == 0
+                ? fmt::format("total    no requests; {} messages ({} lost)\n", summary.messages, summary.messages_lost)
+                : fmt::format("total    {} of {} requests served ({:.2f} %), {} messages ({} lost)\n", served, requests,
+                              100.0 * static_cast<double>(served) / static_cast<double>(requests), summary.messages,
+                              summary.messages_lost);
     if (relayed > 0)
-        out += fmt::format("routing  the key made allowed at most {}{} to be served together, however routed{}\n",
-                           summary.possible, relayed < requests ? " of those that are relayed" : "",
-                           routing_text(summary));
-    out += summary.violations == 0
-               ? fmt::format("audit    clean: every secret bit accounted for, {} keys equal at both applications\n",
-                             summary.keys_compared)
-               : fmt::format("audit    {} VIOLATIONS, a fault of qkdes: please report it with the scenario and seed\n",
-                             summary.violations);
+        last += fmt::format("routing  the key made allowed at most {}{} to be served together, however routed{}\n",
+                            summary.possible, relayed < requests ? " of those that are relayed" : "",
+                            routing_text(summary));
+    last += summary.violations == 0
+                ? fmt::format("audit    clean: every secret bit accounted for, {} keys equal at both applications\n",
+                              summary.keys_compared)
+                : painted(Tone::bad, fmt::format("audit    {} VIOLATIONS, a fault of qkdes: please report it with the "
+                                                 "scenario and seed\n",
+                                                 summary.violations));
     for (std::size_t i = 0; i < std::min<std::size_t>(summary.violation_messages.size(), 10); ++i) {
-        out += "         " + summary.violation_messages[i] + "\n";
+        last += "         " + summary.violation_messages[i] + "\n";
     }
-    out +=
+    last +=
         fmt::format("speed    {:.2f} s wall, {} events, {}\n", facts.wall_seconds, summary.events,
                     engineering(static_cast<double>(summary.events) / std::max(facts.loop_seconds, 1e-9), "events/s"));
-    out += fmt::format("results  {}\n", facts.output);
-    return out;
+    last += fmt::format("results  {}\n", facts.output);
+    return out + fitted(last, kLabel);
 }
 
 } // namespace qkdes

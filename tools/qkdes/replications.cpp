@@ -8,6 +8,7 @@
 #include "tools/qkdes/exit_codes.hpp"
 #include "tools/qkdes/manifest.hpp"
 #include "tools/qkdes/print_published.hpp"
+#include "tools/qkdes/progress.hpp"
 #include "tools/qkdes/text_table.hpp"
 
 #include <nlohmann/json.hpp>
@@ -16,7 +17,6 @@
 #include <cmath>
 #include <csignal>
 #include <limits>
-#include <unistd.h>
 
 namespace qkdes {
 
@@ -133,18 +133,20 @@ int run_replications(Scenario const& scenario, ReplicationsOptions const& option
         tasks.push_back({&scenario, replication_seed(options.seed, r)});
     std::vector<std::vector<RunFigure>> runs(tasks.size());
     std::atomic<std::uint64_t> violations{0};
-    bool const show = !options.quiet && ::isatty(STDERR_FILENO) != 0;
+    std::atomic<std::uint64_t> events{0};
+    RunsProgress progress{options.quiet, tasks.size()};
     run_each(
         tasks, options.jobs,
         [&](std::size_t i, RunSummary const& summary) {
             runs[i] = run_figures(scenario, summary);
             violations += summary.violations;
+            events += summary.events;
         },
-        [&](std::size_t done) {
-            if (show) fmt::print(stderr, "\r{} of {} replications\x1b[K", done, tasks.size());
+        [&](std::size_t) {
+            progress.arrived(seconds(kSimStart + scenario.duration), events.exchange(0));
             return interrupted == 0;
         });
-    if (show) fmt::print(stderr, "\r\x1b[K");
+    progress.clear();
     std::signal(SIGINT, SIG_DFL);
     std::signal(SIGTERM, SIG_DFL);
     std::vector<std::uint64_t> seeds;

@@ -4,6 +4,7 @@
 #include "tools/qkdes/cli_model.hpp"
 #include "tools/qkdes/commands.hpp"
 #include "tools/qkdes/exit_codes.hpp"
+#include "tools/qkdes/progress.hpp"
 #include "tools/qkdes/reproduce_testbed.hpp"
 #include "tools/qkdes/text_table.hpp"
 
@@ -14,7 +15,6 @@
 #include <cstdio>
 #include <memory>
 #include <thread>
-#include <unistd.h>
 
 namespace qkdes {
 namespace {
@@ -37,14 +37,14 @@ char const* verdict(PublishedFigure const& figure) {
 }
 
 /// All of them, on threads; the order of the answer is the order of the list.
-std::vector<Reproduction> run_all(std::vector<PublishedExperiment> const& experiments, unsigned jobs, bool progress) {
+std::vector<Reproduction> run_all(std::vector<PublishedExperiment> const& experiments, unsigned jobs, bool quiet) {
     std::vector<Reproduction> results(experiments.size());
-    std::atomic<std::size_t> next{0}, done{0};
+    std::atomic<std::size_t> next{0};
+    RunsProgress progress{quiet, experiments.size(), "experiments"};
     auto const work = [&] {
         for (std::size_t i; (i = next++) < experiments.size();) {
             results[i] = experiments[i].run();
-            if (progress)
-                fmt::print(stderr, "\r{} of {} experiments, {}\x1b[K", ++done, experiments.size(), experiments[i].id);
+            progress.arrived(0, 0);
         }
     };
     std::vector<std::jthread> helpers;
@@ -52,7 +52,6 @@ std::vector<Reproduction> run_all(std::vector<PublishedExperiment> const& experi
         helpers.emplace_back(work);
     work();
     helpers.clear();
-    if (progress) fmt::print(stderr, "\r\x1b[K");
     return results;
 }
 
@@ -68,12 +67,13 @@ void print_text(std::vector<PublishedExperiment> const& experiments, std::vector
             table.add({experiments[i].id, f.name, number(f.published), number(f.model), f.unit,
                        f.published != 0 ? fmt::format("{:.3f}", f.model / f.published) : "-", f.tolerance.text(),
                        level_name(f.level), verdict(f)});
+    table.paint("verdict", tone_of_verdict);
     fmt::print("{}\n", table.text());
     for (std::size_t i = 0; i < results.size(); ++i) {
         auto const& r = results[i];
-        fmt::print("{}: {}\n", experiments[i].id, r.paper);
-        if (!r.knob.empty()) fmt::print("  fitted: {}\n", r.knob);
-        if (!r.note.empty()) fmt::print("  note: {}\n", r.note);
+        fmt::print("{}", fitted(fmt::format("{}: {}\n", experiments[i].id, r.paper), 2));
+        if (!r.knob.empty()) fmt::print("{}", fitted(fmt::format("  fitted: {}\n", r.knob), 4));
+        if (!r.note.empty()) fmt::print("{}", fitted(fmt::format("  note: {}\n", r.note), 4));
     }
 }
 
@@ -100,12 +100,11 @@ void print_json(std::vector<PublishedExperiment> const& experiments, std::vector
 
 void reproduce(ReproduceOptions const& options, int& exit_code) {
     unsigned const jobs = options.jobs != 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
-    bool const progress = !options.quiet && isatty(STDERR_FILENO) != 0;
     if (options.what == std::vector<std::string>{"testbed"}) {
         TestbedOptions testbed = options.testbed;
         testbed.jobs = jobs;
         testbed.json = options.format == "json";
-        testbed.progress = progress;
+        testbed.progress = !options.quiet;
         exit_code = reproduce_testbed(testbed);
         return;
     }
@@ -138,7 +137,7 @@ void reproduce(ReproduceOptions const& options, int& exit_code) {
         for (auto const& experiment : all)
             if (name == "links" || experiment.id == name) chosen.push_back(experiment);
     }
-    auto const results = run_all(chosen, jobs, progress);
+    auto const results = run_all(chosen, jobs, options.quiet);
     options.format == "json" ? print_json(chosen, results) : print_text(chosen, results);
     std::size_t figures = 0, fitted = 0, fell_short = 0;
     for (auto const& r : results)

@@ -11,6 +11,7 @@
 #include "tools/qkdes/exit_codes.hpp"
 #include "tools/qkdes/print_json.hpp"
 #include "tools/qkdes/print_summary.hpp"
+#include "tools/qkdes/progress.hpp"
 #include "tools/qkdes/text_table.hpp"
 
 #include <fmt/format.h>
@@ -89,20 +90,22 @@ void replicate(Study& study, Scenario const& scenario, std::size_t replications,
     std::vector<Task> tasks;
     for (std::size_t r = 0; r < replications; ++r)
         tasks.push_back({&scenario, replication_seed(scenario.seed, r), &study.library});
-    auto const progress = [&](std::size_t done) {
-        if (options.progress) fmt::print(stderr, "\r{}: {} of {} runs\x1b[K", what, done, tasks.size());
+    std::atomic<std::uint64_t> events{0};
+    RunsProgress line{!options.progress, tasks.size(), what};
+    auto const progress = [&](std::size_t) {
+        line.arrived(seconds(kSimStart + scenario.duration), events.exchange(0));
         return true;
     };
     run_each_logged(
         tasks, options.jobs,
         [&](std::size_t i, RunSummary const& summary, AnswerLog const& log) {
             study.violations += summary.violations;
+            events += summary.events;
             if (i == 0 && !options.csv.empty())
                 (void)write_points(std::filesystem::path{options.csv} / (file_name(what) + ".csv"), scenario, log);
             take(i, summary, log);
         },
         progress);
-    if (options.progress) fmt::print(stderr, "\r\x1b[K");
 }
 
 std::optional<ExperimentReport> pairs(Study& study) {
@@ -180,6 +183,7 @@ void print_text(std::vector<ExperimentReport> const& reports) {
         for (auto const& c : report.checks)
             checks.add({c.what, c.published, c.simulated, c.allowed, c.holds ? "ok" : "SHORT"});
     }
+    checks.paint("verdict", tone_of_verdict);
     fmt::print("{}\n", checks.text());
 }
 

@@ -69,7 +69,7 @@ std::vector<Scalar> scalars(RunSummary const& summary) {
 
 /// The loop in steps of about a twentieth of a second of wall time, so that progress, checkpoints and errors get their
 /// turn however busy the network is. The steps leave no trace in the results.
-void drive(World& world, SimTime end, Recorder& recorder, Progress& progress) {
+void drive(World& world, SimTime end, Recorder& recorder, RunProgress& progress) {
     constexpr double kTurn = 0.05;
     SimDuration step{std::max<std::int64_t>(1, end.time_since_epoch().count() / 10'000)};
     while (world.now() < end && !world.stopped()) {
@@ -123,7 +123,7 @@ int run(RunOptions const& options) {
     World world{*scenario, seed, recorder, jobs};
     running = &world;
     if (interrupted != 0) world.stop();
-    Progress progress{options.quiet};
+    RunProgress progress{options.quiet};
     double const loop_started = wall_now();
     drive(world, end, recorder, progress);
     double const loop_ended = wall_now();

@@ -6,7 +6,7 @@
 #include "sim/study/mpi_crew.hpp"
 #include "tools/qkdes/exit_codes.hpp"
 #include "tools/qkdes/manifest.hpp"
-#include "tools/qkdes/study_progress.hpp"
+#include "tools/qkdes/progress.hpp"
 
 #include <fmt/format.h>
 
@@ -130,7 +130,7 @@ int StudyRun::run_control(std::uint64_t tasks, std::function<int(Crew&)> const& 
     } else {
         workers = std::make_unique<ThreadCrew>(study, jobs());
     }
-    ProgressCrew shown{*workers, tasks, options.quiet};
+    ProgressCrew shown{*workers, study, tasks, options.quiet};
     std::optional<JournalCrew> remembering;
     if (journal != nullptr) remembering.emplace(shown, *journal, [&](std::size_t count) { shown.skip(count); });
     Crew& crew = remembering ? static_cast<Crew&>(*remembering) : shown;

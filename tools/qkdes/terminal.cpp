@@ -189,10 +189,29 @@ std::string wrapped(std::string_view text, std::size_t columns, std::size_t inde
     return out;
 }
 
-std::string painted(Tone tone, std::string_view text) {
-    if (!output().colour || tone == Tone::plain) return std::string{text};
+std::string fitted(std::string_view text, std::size_t indent, Output const& to) {
+    if (!to.width) return std::string{text};
+    std::string out;
+    while (!text.empty()) {
+        auto const line = text.substr(0, text.find('\n'));
+        bool const ended = line.size() < text.size();
+        if (display_width(line) <= *to.width || line.size() <= indent)
+            out += line;
+        else
+            out += std::string{line.substr(0, indent)} + wrapped(line.substr(indent), *to.width, indent, indent);
+        if (ended) out += '\n';
+        text.remove_prefix(line.size() + (ended ? 1 : 0));
+    }
+    return out;
+}
+
+std::string painted(Tone tone, std::string_view text, Output const& to) {
+    if (!to.colour || tone == Tone::plain) return std::string{text};
     constexpr char const* codes[] = {"0", "1", "32", "33", "31"};
-    return std::string{"\x1b["} + codes[static_cast<std::size_t>(tone)] + "m" + std::string{text} + "\x1b[0m";
+    bool const line = text.ends_with('\n'); // the colour ends before the line does
+    if (line) text.remove_suffix(1);
+    return std::string{"\x1b["} + codes[static_cast<std::size_t>(tone)] + "m" + std::string{text} + "\x1b[0m" +
+           (line ? "\n" : "");
 }
 
 Tone tone_of_verdict(std::string_view verdict) {

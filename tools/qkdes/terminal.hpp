@@ -46,8 +46,12 @@ std::string shortened(std::string_view text, std::size_t columns);
 /// column `at`, the others are indented by `indent`. No line break at the end.
 std::string wrapped(std::string_view text, std::size_t columns, std::size_t indent = 0, std::size_t at = 0);
 
-/// In colour, where output() has it.
-std::string painted(Tone tone, std::string_view text);
+/// Lines that are wider than the terminal are broken at blanks and go on `indent` columns further right; their first
+/// `indent` bytes are a label that stays as it is. Unchanged where there is no width.
+std::string fitted(std::string_view text, std::size_t indent, Output const& to = output());
+
+/// In colour, where there is any.
+std::string painted(Tone tone, std::string_view text, Output const& to = output());
 
 /// Red for what fell short or is worse, yellow for what is open, plain for the rest.
 Tone tone_of_verdict(std::string_view verdict);
