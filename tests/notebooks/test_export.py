@@ -169,5 +169,46 @@ class Trace(unittest.TestCase):
         json.loads((scratch / "empty.json").read_text())
 
 
+class Notebook(unittest.TestCase):
+    """Executed in a folder with nothing but the notebook and the results: as somebody else gets them."""
+
+    def execute(self, results_file, name):
+        try:
+            import nbformat
+            from nbconvert.preprocessors import ExecutePreprocessor
+        except ImportError as error:
+            self.skipTest(str(error))
+        folder = scratch / f"elsewhere-{name}"
+        folder.mkdir()
+        shutil.copy(results_file, folder / "results.h5")
+        export(folder / "results.h5", "--notebook", folder / "book.ipynb")
+        book = nbformat.read(folder / "book.ipynb", 4)
+        nbformat.validate(book)
+        ExecutePreprocessor(timeout=600, kernel_name="python3").preprocess(book, {"metadata": {"path": str(folder)}})
+        outputs = [o for cell in book.cells for o in cell.get("outputs", [])]
+        complaints = [o.text for o in outputs if o.output_type == "stream" and o.name == "stderr"]
+        self.assertEqual(complaints, [])
+        figures = sum("image/png" in o.get("data", {}) for o in outputs)
+        return book, figures
+
+    def test_every_kind_of_file(self):
+        for name, figures in (("run", 5), ("adversaries", 5), ("sweep", 1), ("plan", 0), ("replications", 0)):
+            with self.subTest(name):
+                self.assertEqual(self.execute(results(name), name)[1], figures)
+
+    def test_a_partial_file_without_totals(self):
+        path = scratch / "killed.h5"
+        shutil.copy(results("run"), path)
+        with h5py.File(path, "r+") as file:
+            file["manifest"].attrs["status"] = "partial"
+            file["manifest"].attrs["reason"] = "killed"
+            for column in file["audit"].values():
+                column.resize((0,))
+            del file["summary"]
+        book, figures = self.execute(path, "partial")
+        self.assertIn("**These results are partial: killed.**", book.cells[0].source)
+        self.assertEqual(figures, 5)
+
+
 if __name__ == "__main__":
     unittest.main()

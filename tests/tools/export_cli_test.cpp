@@ -35,14 +35,16 @@ void expect_refused(std::string const& arguments, int code, std::vector<std::str
 TEST(ExportCli, SaysWhatItWrote) {
     std::filesystem::remove_all(scratch("tables"));
     std::filesystem::remove(scratch("t.json"));
-    auto const ran = run("export " + results() + " --csv tables --trace t.json");
+    std::filesystem::remove(scratch("n.ipynb"));
+    auto const ran = run("export " + results() + " --csv tables --notebook n.ipynb --trace t.json --quiet");
     EXPECT_EQ(ran.code, 0) << ran.out;
     EXPECT_NE(ran.out.find("tables: 16 tables, "), std::string::npos) << ran.out;
     EXPECT_NE(ran.out.find("t.json: "), std::string::npos) << ran.out;
     EXPECT_TRUE(std::filesystem::exists(scratch("tables/requests.csv")));
     expect_refused(results() + " --csv tables", 4, {"there is a file of that name already", "--force"});
     expect_refused(results() + " --trace t.json", 4, {"there is a file of that name already", "--force"});
-    EXPECT_EQ(run("export " + results() + " --csv tables --trace t.json --force").code, 0);
+    expect_refused(results() + " --notebook n.ipynb", 4, {"there is a file of that name already", "--force"});
+    EXPECT_EQ(run("export " + results() + " --csv tables --notebook n.ipynb --trace t.json --force").code, 0);
 }
 
 TEST(ExportCli, BadRequestsAreExplained) {

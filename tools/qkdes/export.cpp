@@ -1,5 +1,6 @@
 // qkdes export RUN.h5: the results for other programs: CSV, a notebook, a trace.
 #include "sim/look/export/csv.hpp"
+#include "sim/look/export/notebook.hpp"
 #include "sim/look/export/trace.hpp"
 #include "sim/scenario/quantity.hpp"
 #include "tools/qkdes/commands.hpp"
@@ -17,7 +18,7 @@ namespace qkdes {
 namespace {
 
 struct ExportOptions {
-    std::string results, csv, trace, from, to;
+    std::string results, csv, notebook, trace, from, to;
     std::vector<std::string> tables;
     bool force = false, quiet = false;
 };
@@ -82,7 +83,7 @@ int write_trace(ResultsReader& reader, ExportOptions const& options) {
 }
 
 int export_results(ExportOptions const& options) {
-    if (options.csv.empty() && options.trace.empty()) {
+    if (options.csv.empty() && options.notebook.empty() && options.trace.empty()) {
         fmt::print(stderr,
                    "export: error: nothing to write\n  because neither --csv, --notebook nor --trace is given\n"
                    "  try: qkdes export {} --csv tables\n",
@@ -102,6 +103,13 @@ int export_results(ExportOptions const& options) {
         if (!report) return fail(report.error());
         fmt::print("{}: {} tables, {} rows, {}\n", options.csv, report->tables, report->rows, megabytes(report->bytes));
     }
+    if (!options.notebook.empty()) {
+        auto const report = look::export_notebook(*reader, options.results, options.notebook, options.force);
+        if (!report) return fail(report.error());
+        fmt::print(
+            "{}: {} cells, {}; open it with jupyter lab, or run it with\n  jupyter nbconvert --to html --execute {}\n",
+            options.notebook, report->cells, megabytes(report->bytes), options.notebook);
+    }
     return options.trace.empty() ? kExitOk : write_trace(*reader, options);
 }
 
@@ -114,6 +122,11 @@ void add_export(CLI::App& app, int& exit_code) {
     command->add_option("results", options->results, "Results file (HDF5)")->type_name("FILE.h5")->required();
     command->add_option("--csv", options->csv, "Folder for all tables as CSV, with units in columns.csv; default: none")
         ->type_name("FOLDER");
+    command
+        ->add_option("--notebook", options->notebook,
+                     "Jupyter notebook with this file's tables and figures, for h5py, pandas and matplotlib; "
+                     "default: none")
+        ->type_name("FILE.ipynb");
     command
         ->add_option("--trace", options->trace,
                      "File for the trace viewers Perfetto (ui.perfetto.dev) and chrome://tracing; default: none")
@@ -130,6 +143,7 @@ void add_export(CLI::App& app, int& exit_code) {
     command->add_flag("--force", options->force, "Replace files that are there already");
     command->add_flag("--quiet", options->quiet, "No notes");
     command->footer("Examples:\n  qkdes export two-islands.h5 --csv tables"
+                    "\n  qkdes export two-islands.h5 --notebook islands.ipynb"
                     "\n  qkdes export two-islands.h5 --trace islands.json --from \"30 min\" --to \"40 min\"");
     command->callback([options, &exit_code] { exit_code = export_results(*options); });
 }
