@@ -46,7 +46,7 @@ TEST(Completion, BashOffersSubcommandsOptionsValuesAndFilesOfTheRightKind) {
     EXPECT_EQ(in_bash("run --jobs 2 al"), "alpha.json") << "the value of an option is no scenario";
     EXPECT_EQ(in_bash("run -o ''"), "beta.h5|sub");
     EXPECT_EQ(in_bash("compare b"), "beta.h5");
-    EXPECT_EQ(in_bash("compare beta.h5 a"), "alpha.json");
+    EXPECT_EQ(in_bash("compare beta.h5 alp"), "alpha.json");
     EXPECT_EQ(in_bash("calibrate ''"), "gamma.csv|sub");
     EXPECT_EQ(in_bash("run w"), "with blank.json");
     EXPECT_EQ(in_bash("reproduce --csv ''"), "sub") << "folders alone";
@@ -54,6 +54,9 @@ TEST(Completion, BashOffersSubcommandsOptionsValuesAndFilesOfTheRightKind) {
     EXPECT_EQ(in_bash("link --preset tosh"), "toshiba-ld|toshiba-mu");
     EXPECT_EQ(in_bash("help cal"), "calibrate");
     EXPECT_EQ(in_bash("completion ''"), "bash|zsh");
+    EXPECT_EQ(in_bash("run two-"), "two-islands") << "shipped scenarios are offered as well";
+    EXPECT_EQ(in_bash("plan studies/grid-d"), "studies/grid-demand");
+    EXPECT_EQ(in_bash("run x --faults faults/single"), "faults/single-cuts");
     EXPECT_EQ(in_bash("run --seed ''"), "") << "nothing is offered where nothing is known";
     EXPECT_EQ(in_bash("--color al"), "always");
 }

@@ -127,7 +127,8 @@ TEST(Help, VersionSaysWhatItWasBuiltWith) {
     auto const ran = run("--version");
     EXPECT_EQ(ran.code, 0);
     EXPECT_TRUE(std::regex_search(ran.out, std::regex{"^qkdes [0-9]+\\.[0-9]+\\.[0-9]+\n"})) << ran.out;
-    for (auto const* what : {"results files  format 1", "MPI", "mimalloc", "compiler"})
+    for (auto const* what :
+         {"results files  format 1", "MPI", "mimalloc", "compiler", "data           " QKDES_SOURCE_DIR "\n"})
         EXPECT_NE(ran.out.find(what), std::string::npos) << what;
 }
 

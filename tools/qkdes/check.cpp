@@ -3,6 +3,7 @@
 #include "tools/qkdes/commands.hpp"
 #include "tools/qkdes/exit_codes.hpp"
 #include "tools/qkdes/load.hpp"
+#include "tools/qkdes/shipped.hpp"
 
 #include <fmt/format.h>
 
@@ -45,6 +46,9 @@ void add_check(CLI::App& app, int& exit_code) {
                     "  qkdes check scenarios/studies/metro-length.json\n"
                     "  qkdes check scenarios/grid.json --set /links/0/length=\"400 km\"");
     command->callback([options, &exit_code] {
+        auto const file = find_input(options->scenario, {ShippedKind::scenario, ShippedKind::study}, false, exit_code);
+        if (!file || !find_inputs(options->faults, {ShippedKind::faults}, false, exit_code)) return;
+        options->scenario = *file;
         if (is_study(options->scenario) && options->faults.empty()) {
             exit_code = check_study(options->scenario, options->overrides);
             return;

@@ -15,6 +15,7 @@ void add_calibrate(CLI::App& app, int& exit_code);
 void add_import(CLI::App& app, int& exit_code);
 void add_plan(CLI::App& app, int& exit_code);
 void add_export(CLI::App& app, int& exit_code);
+void add_scenarios(CLI::App& app, int& exit_code);
 void add_help(CLI::App& app, int& exit_code); ///< help, completion and man; after all others
 
 } // namespace qkdes

@@ -79,7 +79,7 @@ std::string with_value(CliModel const& model) {
 
 std::string file_pattern(OptionModel const& option) {
     std::string const& value = option.value;
-    if (value == "SCENARIO" || value == "STUDY" || value == "FAULTS") return "*.json";
+    if (value == "SCENARIO" || value == "STUDY" || value == "LINK" || value == "FAULTS") return "*.json";
     if (value == "FILE" || value == "FILE...") return "*";
     if (value == "SCENARIO_OR_RESULTS") return "*.@(json|h5)";
     auto const dot = value.find("FILE.");
@@ -90,6 +90,7 @@ std::string file_pattern(OptionModel const& option) {
 std::string shipped_kind(OptionModel const& option) {
     if (option.value == "SCENARIO" || option.value == "SCENARIO_OR_RESULTS") return "scenarios";
     if (option.value == "STUDY") return "studies";
+    if (option.value == "LINK") return "links";
     return option.value == "FAULTS" ? "faults" : "";
 }
 

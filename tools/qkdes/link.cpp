@@ -8,6 +8,7 @@
 #include "tools/qkdes/commands.hpp"
 #include "tools/qkdes/exit_codes.hpp"
 #include "tools/qkdes/load.hpp"
+#include "tools/qkdes/shipped.hpp"
 #include "tools/qkdes/text_table.hpp"
 
 #include <nlohmann/json.hpp>
@@ -96,11 +97,13 @@ std::optional<LinkSetup> setup_of(LinkOptions const& options, int& code) {
         if (!loaded.ok()) code = kExitBadInput;
         return loaded.link;
     }
-    if (is_scenario(options.file)) {
-        auto const scenario = load_for(options.file, options.overrides, false, code);
+    auto const file = find_input(options.file, {ShippedKind::scenario, ShippedKind::link}, false, code);
+    if (!file) return {};
+    if (is_scenario(*file)) {
+        auto const scenario = load_for(*file, options.overrides, false, code);
         return scenario ? link_of(*scenario, options.link, code) : std::nullopt;
     }
-    auto loaded = load_link(options.file, overrides);
+    auto loaded = load_link(*file, overrides);
     std::fputs(format_diagnostics(loaded.diagnostics).c_str(), stderr);
     if (!loaded.ok()) code = loaded.failure == LoadFailure::unreadable ? kExitIo : kExitBadInput;
     return loaded.link;
@@ -231,8 +234,9 @@ void run_link(LinkOptions const& options, int& exit_code) {
 void add_link(CLI::App& app, int& exit_code) {
     auto const options = std::make_shared<LinkOptions>();
     auto* command = app.add_subcommand("link", "One link outside a network: rates, errors, where bits are lost");
-    command->add_option("file", options->file, "A link object (JSON), or a scenario with --link")
-        ->type_name("SCENARIO");
+    command
+        ->add_option("file", options->file, "A link object (JSON), a scenario with --link, or a shipped name of either")
+        ->type_name("LINK");
     std::vector<std::string> presets{"bb84-metro", "decoy-bb84-ingaas", "decoy-bb84-snspd", "bbm92",
                                      "e91",        "cv-metro",          "di-ions"};
     for (auto const& sheet : shipped_sheets())

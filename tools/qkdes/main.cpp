@@ -2,6 +2,7 @@
 #include "tools/qkdes/commands.hpp"
 #include "tools/qkdes/exit_codes.hpp"
 #include "tools/qkdes/help.hpp"
+#include "tools/qkdes/next_step.hpp"
 #include "tools/qkdes/terminal.hpp"
 #include "tools/qkdes/version.hpp"
 
@@ -23,11 +24,15 @@ void add_commands(CLI::App& app, int& exit_code) {
                 all[i]->group(group);
         }
     };
-    under("Simulate", {add_run, add_check, add_link});
+    under("Simulate", {add_run, add_check, add_scenarios, add_link});
     under("Many runs", {add_sweep, add_plan, add_compare, add_reproduce});
     under("Results", {add_export});
     under("Make scenarios", {add_import, add_calibrate, add_schema});
     under("Help", {add_help});
+    std::vector<std::string> names;
+    for (CLI::App const* command : app.get_subcommands([](CLI::App const*) { return true; }))
+        names.push_back(command->get_name());
+    set_known_commands(std::move(names));
 }
 
 /// Every subcommand takes it, wherever it stands.
@@ -91,9 +96,9 @@ int main(int argc, char** argv) {
     app.require_subcommand(1);
     app.footer("qkdes SUBCOMMAND --help says more. Exit codes: 0 fine, 1 a comparison fell short, 2 your input, "
                "3 the auditor found a fault of ours, 4 input/output, 130 interrupted.\n"
-               "Examples:\n  qkdes run scenarios/two-islands.json\n"
+               "Examples:\n  qkdes run two-islands\n"
                "  qkdes link --preset bb84-metro --length 20km:120km:20km\n"
-               "  qkdes compare scenarios/grid.json --set /routing/policy=widest-shortest");
+               "  qkdes compare grid --set /routing/policy=widest-shortest");
     int exit_code = kExitOk;
     add_commands(app, exit_code);
     add_color(app);

@@ -11,6 +11,7 @@ namespace qkdes {
 /// What only the command line knows; none of it is in the results file.
 struct RunFacts {
     std::string output; ///< the file that was written
+    std::string next;   ///< the command that helps most now; empty: none is named
     bool partial = false;
     double wall_seconds = 0, loop_seconds = 0;
     std::uint64_t seed = 0;

@@ -151,6 +151,7 @@ std::string summary_text(Scenario const& scenario, RunSummary const& summary, Ru
         fmt::format("speed    {:.2f} s wall, {} events, {}\n", facts.wall_seconds, summary.events,
                     engineering(static_cast<double>(summary.events) / std::max(facts.loop_seconds, 1e-9), "events/s"));
     last += fmt::format("results  {}\n", facts.output);
+    if (!facts.next.empty()) last += fmt::format("next     {}\n", facts.next);
     return out + fitted(last, kLabel);
 }
 

@@ -7,10 +7,12 @@
 #include "tools/qkdes/exit_codes.hpp"
 #include "tools/qkdes/load.hpp"
 #include "tools/qkdes/manifest.hpp"
+#include "tools/qkdes/next_step.hpp"
 #include "tools/qkdes/print_published.hpp"
 #include "tools/qkdes/print_summary.hpp"
 #include "tools/qkdes/progress.hpp"
 #include "tools/qkdes/replications.hpp"
+#include "tools/qkdes/shipped.hpp"
 
 #include <fmt/format.h>
 
@@ -88,7 +90,10 @@ void drive(World& world, SimTime end, Recorder& recorder, RunProgress& progress)
 int run(RunOptions const& options) {
     double const started = wall_now();
     int code = kExitOk;
-    auto scenario = load_for(options.scenario, options.overrides, options.quiet, code, options.faults);
+    auto const file = find_input(options.scenario, {ShippedKind::scenario}, options.quiet, code);
+    std::vector<std::string> faults = options.faults;
+    if (!file || !find_inputs(faults, {ShippedKind::faults}, options.quiet, code)) return code;
+    auto scenario = load_for(*file, options.overrides, options.quiet, code, faults);
     if (!scenario) return code;
     SimTime end = kSimStart + scenario->duration;
     if (!options.until.empty()) {
@@ -103,8 +108,7 @@ int run(RunOptions const& options) {
         end = std::min(end, kSimStart + SimDuration{static_cast<std::int64_t>(until.value)});
     }
     std::uint64_t const seed = options.seed.value_or(scenario->seed);
-    std::filesystem::path const output =
-        options.output.empty() ? std::filesystem::path{options.scenario}.stem().string() + ".h5" : options.output;
+    std::filesystem::path const output = options.output.empty() ? results_name(options.scenario) : options.output;
 
     unsigned const jobs = options.jobs != 0 ? options.jobs : std::max(1u, std::thread::hardware_concurrency());
     if (options.replications > 1) {
@@ -145,6 +149,7 @@ int run(RunOptions const& options) {
     facts.output = written.value().string();
     facts.loop_seconds = loop_ended - loop_started;
     facts.wall_seconds = wall_now() - started;
+    if (!options.quiet) facts.next = next_step(options.scenario, *scenario, summary, facts);
     fmt::print("{}", options.format == "json" ? summary_json(*scenario, summary, facts)
                                               : summary_text(*scenario, summary, facts));
     if (summary.violations != 0) return kExitAudit;
@@ -156,7 +161,9 @@ int run(RunOptions const& options) {
 void add_run(CLI::App& app, int& exit_code) {
     auto const options = std::make_shared<RunOptions>();
     auto* command = app.add_subcommand("run", "Simulate a scenario; write a results file and print a summary");
-    command->add_option("scenario", options->scenario, "Scenario file (JSON)")->type_name("SCENARIO")->required();
+    command->add_option("scenario", options->scenario, "Scenario file (JSON), or a name that `qkdes scenarios` lists")
+        ->type_name("SCENARIO")
+        ->required();
     command
         ->add_option("-o,--output", options->output, "Results file (HDF5); default: the scenario's name with .h5, here")
         ->type_name("FILE.h5");
@@ -181,14 +188,16 @@ void add_run(CLI::App& app, int& exit_code) {
     command->add_option("--set", options->overrides, "Override a value: /links/0/length=\"40 km\"; may be given again")
         ->type_name("/POINTER=VALUE")
         ->allow_extra_args(false);
-    command->add_option("--faults", options->faults, "File of faults on top of the scenario's; may be given again")
+    command
+        ->add_option("--faults", options->faults,
+                     "File of faults, or a shipped name, on top of the scenario's; may be given again")
         ->type_name("FAULTS")
         ->allow_extra_args(false);
     command->add_option("--format", options->format, "Summary as text or json; default: text")
         ->type_name("FORMAT")
         ->check(CLI::IsMember({"text", "json"}));
     command->add_flag("--quiet", options->quiet, "No progress, no warnings, no advice");
-    command->footer("Examples:\n  qkdes run scenarios/two-islands.json\n"
+    command->footer("Examples:\n  qkdes run two-islands\n"
                     "  qkdes run scenarios/two-islands.json --set /fidelity=photon --jobs 2 -o photon.h5\n"
                     "  qkdes run scenarios/two-islands.json --faults scenarios/faults/single-cuts.json");
     command->callback([options, &exit_code] { exit_code = run(*options); });

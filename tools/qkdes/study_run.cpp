@@ -7,6 +7,7 @@
 #include "tools/qkdes/exit_codes.hpp"
 #include "tools/qkdes/manifest.hpp"
 #include "tools/qkdes/progress.hpp"
+#include "tools/qkdes/shipped.hpp"
 
 #include <fmt/format.h>
 
@@ -63,7 +64,9 @@ std::string first_problem(StudyLoadResult const& loaded) {
 } // namespace
 
 void add_study_options(CLI::App& command, StudyRunOptions& options, std::string const& output_help) {
-    command.add_option("study", options.study, "Study file (JSON)")->type_name("STUDY")->required();
+    command.add_option("study", options.study, "Study file (JSON), or a name that `qkdes scenarios studies` lists")
+        ->type_name("STUDY")
+        ->required();
     command.add_option("-o,--output", options.output, output_help)->type_name("FILE.h5");
     command
         .add_option("--set", options.overrides,
@@ -178,8 +181,19 @@ int StudyRun::write(std::function<void(Recorder&)> const& fill, std::vector<Scal
     return written ? kExitOk : fail(written.error());
 }
 
-int run_study(StudyRunOptions const& options, std::function<int(StudyRun&)> const& body) {
+int run_study(StudyRunOptions const& given, std::function<int(StudyRun&)> const& body) {
     MpiLaunch const launch = mpi_launch();
+    StudyRunOptions options = given;
+    if (launch.processes > 1) { // what is missing on one machine only is told when they compare what they have
+        constexpr ShippedKind kinds[] = {ShippedKind::study};
+        if (!std::filesystem::exists(given.study))
+            if (auto const found = find_shipped(given.study, kinds)) options.study = found->file.string();
+    } else {
+        int missing = kExitOk;
+        auto const file = find_input(given.study, {ShippedKind::study}, given.quiet, missing);
+        if (!file) return missing;
+        options.study = *file;
+    }
     if (launch.processes > 1 && !mpi_built()) {
         if (launch.rank == 0)
             fmt::print(stderr,

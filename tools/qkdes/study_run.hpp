@@ -64,6 +64,6 @@ class StudyRun {
 
 /// Loads the study and hands it to `body`. The exit code. Under mpirun every process calls it: rank 0 alone calls
 /// `body`, prints and writes; the others run tasks until it is done.
-int run_study(StudyRunOptions const& options, std::function<int(StudyRun&)> const& body);
+int run_study(StudyRunOptions const& given, std::function<int(StudyRun&)> const& body);
 
 } // namespace qkdes

@@ -4,6 +4,7 @@
 #include "tools/qkdes/commands.hpp"
 #include "tools/qkdes/exit_codes.hpp"
 #include "tools/qkdes/print_sweep.hpp"
+#include "tools/qkdes/shipped.hpp"
 #include "tools/qkdes/study_run.hpp"
 
 #include "sim/world/figures.hpp"
@@ -124,7 +125,7 @@ void add_sweep(CLI::App& app, int& exit_code) {
         "  qkdes sweep scenarios/studies/metro-length.json -o length.h5 --resume\n"
         "  mpirun -n 4 qkdes sweep scenarios/studies/metro-length.json --set /duration=\"1 h\"");
     command->callback([options, &exit_code] {
-        if (options->output.empty()) options->output = std::filesystem::path{options->study}.stem().string() + ".h5";
+        if (options->output.empty()) options->output = results_name(options->study);
         exit_code = sweep(*options);
     });
 }

@@ -2,6 +2,7 @@
 
 #include "sim/record/manifest.hpp"
 #include "sim/study/mpi_crew.hpp"
+#include "tools/qkdes/shipped.hpp"
 
 #include <fmt/format.h>
 
@@ -17,9 +18,10 @@ std::string version_text() {
 #endif
     // Nothing of qkdes refers to the allocator: the loader knows whether it stands in for malloc.
     bool const mimalloc = ::dlsym(RTLD_DEFAULT, "mi_malloc") != nullptr;
-    return fmt::format("qkdes {}\nresults files  format {}\nMPI            {}\nmimalloc       {}\ncompiler       {}\n",
+    return fmt::format("qkdes {}\nresults files  format {}\nMPI            {}\nmimalloc       {}\ncompiler       {}\n"
+                       "data           {}\n",
                        QKDES_VERSION, kResultsFormatVersion, mpi_built() ? "yes" : "no", mimalloc ? "yes" : "no",
-                       compiler);
+                       compiler, data_folder().empty() ? "not found" : data_folder().string());
 }
 
 } // namespace qkdes
