@@ -47,7 +47,9 @@ TEST(Dockerfile, BuildsWithToolsSetupOnDebian12AndEndsAsAUser) {
     ASSERT_FALSE(all.empty());
     EXPECT_EQ(all.front().name, "FROM");
     for (auto const& step : all) {
-        if (step.name == "FROM") EXPECT_EQ(step.rest.rfind("debian:12", 0), 0u) << step.rest;
+        if (step.name == "FROM") {
+            EXPECT_EQ(step.rest.rfind("debian:12", 0), 0u) << step.rest;
+        }
         if (step.name != "COPY" || step.rest.rfind("--from=", 0) == 0) continue;
         EXPECT_TRUE(fs::exists(fs::path{QKDES_SOURCE_DIR} / step.rest.substr(0, step.rest.find(' ')))) << step.rest;
     }
@@ -68,7 +70,9 @@ TEST(Dockerfile, BuildsWithToolsSetupOnDebian12AndEndsAsAUser) {
             .out,
         "ran\n");
     for (auto const& step : all)
-        if (step.name == "RUN") EXPECT_EQ(run_command("bash -n -c '" + step.rest + "'").out, "") << step.rest;
+        if (step.name == "RUN") {
+            EXPECT_EQ(run_command("bash -n -c '" + step.rest + "'").out, "") << step.rest;
+        }
 }
 
 TEST(Dockerfile, IgnoresWhatIsBuilt) {

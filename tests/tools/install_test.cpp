@@ -67,20 +67,22 @@ TEST(Install, WorksWhereItWasMovedTo) {
 
 TEST(Install, ManAndTheShellsFindTheirFiles) {
     auto const share = moved() / "share";
-    if (test::have("man"))
+    if (test::have("man")) {
         EXPECT_NE(
             in_empty_folder("MANPAGER=cat man -M '" + (share / "man").string() + "' qkdes").out.find("qkdes sweep"),
             std::string::npos);
+    }
     EXPECT_EQ(in_empty_folder(
                   "bash --norc -c \"source '" + (share / "bash-completion/completions/qkdes").string() +
                   "'; COMP_WORDS=(qkdes run two-); COMP_CWORD=2; _qkdes; echo \\${COMPREPLY[*]}; complete -p qkdes\"")
                   .out,
               "two-islands\ncomplete -F _qkdes qkdes\n");
-    if (test::have("zsh"))
+    if (test::have("zsh")) {
         EXPECT_EQ(in_empty_folder("zsh -f -c \"fpath=('" + (share / "zsh/site-functions").string() +
                                   "' \\$fpath); autoload -Uz compinit; compinit -u -D; print \\$_comps[qkdes]\"")
                       .out,
                   "_qkdes\n");
+    }
 }
 
 TEST(Install, PythonReadsResultsWithTheInstalledModule) {
