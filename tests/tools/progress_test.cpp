@@ -25,7 +25,7 @@ std::vector<std::string> drawn(std::string const& out) {
 
 /// Some seconds of work.
 std::string const kLong =
-    "run " + test::kScenarios + "two-islands.json --jobs 1 --set '/duration=2 d' --set /kem=modelled ";
+    "run " + test::kScenarios + "two-islands.json --jobs 1 --set '/duration=36 h' --set /kem=modelled ";
 
 TEST(Progress, OfARunSaysTimeSpeedAndTimeLeftAndGoesAway) {
     auto const begun = std::chrono::steady_clock::now();
@@ -36,12 +36,12 @@ TEST(Progress, OfARunSaysTimeSpeedAndTimeLeftAndGoesAway) {
     ASSERT_GE(lines.size(), 2u) << ran.out;
     EXPECT_LE(static_cast<double>(lines.size()), 5 * took + 2) << "at most five times a second";
     static std::regex const form{
-        "(([0-9]+ (d|h|min|s) ?){1,2}) of 2 d \\([0-9]+ %\\), ([0-9.]+ (d|h|min|s) ?){1,2} per s, [0-9.]+ "
+        "(([0-9]+ (d|h|min|s) ?){1,2}) of 1 d 12 h \\([0-9]+ %\\), ([0-9.]+ (d|h|min|s) ?){1,2} per s, [0-9.]+ "
         "[kM]?events/s, ([0-9.]+ (d|h|min|s) ?){1,2} left"};
     for (std::size_t i = 0; i + 1 < lines.size(); ++i)
         EXPECT_TRUE(std::regex_match(lines[i], form)) << lines[i];
     EXPECT_EQ(lines.back(), "") << "the line is taken back";
-    EXPECT_LT(ran.out.rfind("\x1b[K"), ran.out.find("two islands: 48 h simulated")) << "before anything is printed";
+    EXPECT_LT(ran.out.rfind("\x1b[K"), ran.out.find("two islands: 36 h simulated")) << "before anything is printed";
 }
 
 TEST(Progress, NeverChangesResultsAndIsSilentElsewhere) {
@@ -64,11 +64,13 @@ TEST(Progress, OfManyRunsCountsThem) {
         std::string line, begins;
     };
     for (auto const& [line, begins] :
-         {Work{"run " + test::kScenarios + "grid.json --replications 16 -o many.h5", "0 of 16 runs (0 %)"},
-          Work{"compare " + test::kScenarios + "grid.json --set /routing/policy=widest --replications 6",
-               "0 of 12 runs (0 %)"},
-          Work{"sweep " + test::kScenarios + "studies/metro-length.json --replications 4 -o many-sweep.h5", "0 of "},
-          Work{"plan " + test::kScenarios + "studies/two-islands-buffer.json", "0 runs so far"},
+         {Work{"run " + test::kScenarios + "grid.json --replications 6 -o many.h5", "0 of 6 runs (0 %)"},
+          Work{"compare " + test::kScenarios + "grid.json --set /routing/policy=widest --replications 4",
+               "0 of 8 runs (0 %)"},
+          Work{"sweep " + test::kScenarios +
+                   "studies/metro-length.json --set /kem=modelled --replications 2 -o many-sweep.h5",
+               "0 of "},
+          Work{"plan " + test::kScenarios + "studies/two-islands-buffer.json --set /kem=modelled", "0 runs so far"},
           Work{"reproduce cascade-2015 korzh-2015 nadlinger-2022", "experiments: 0 of 3 runs (0 %)"}}) {
         auto const ran = run_on_terminal(QKDES_BINARY " " + line, 120);
         EXPECT_EQ(ran.code == 0 || ran.code == 1, true) << ran.out; // a comparison may fall short

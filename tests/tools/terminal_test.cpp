@@ -64,9 +64,9 @@ TEST(Terminal, ATableLosesNothingWhenItIsNarrow) {
     EXPECT_EQ(pairs.text({14, false}), "from  to  a  b\nx      y  1  2\nx      z  4  5\n\n"
                                        "from  to  c\nx      y  3\nx      z  6\n")
         << "the second panel says which x it is";
-    EXPECT_EQ(pairs.text({9, false}), "x y\n  a  1\n  b  2\n  c  3\nx z\n  a  4\n  b  5\n  c  6\n");
-    EXPECT_EQ(sites().text({17, false}), "a\n  rate     5 ± 1\n  place    Zürich\n  verdict  ok\n"
-                                         "long name\n  rate     12 ± 3\n  place    東京\n  verdict  SHORT\n");
+    EXPECT_EQ(pairs.text({9, false}), "from x,\nto y\n  a  1\n  b  2\n  c  3\nfrom x,\nto z\n  a  4\n  b  5\n  c  6\n");
+    EXPECT_EQ(sites().text({17, false}), "site a\n  rate     5 ± 1\n  place    Zürich\n  verdict  ok\n"
+                                         "site long name\n  rate     12 ± 3\n  place    東京\n  verdict  SHORT\n");
 }
 
 TEST(Terminal, ColourIsForHeadingsAndVerdicts) {

@@ -88,7 +88,7 @@ struct Printer {
         for (auto const& c : report.comparisons)
             table.add(row(c));
         table.paint("verdict", tone_of_verdict);
-        std::string out = fmt::format("{}\n\n{}\n", head("\n"), table.text());
+        std::string out = fmt::format("{}\n\n{}\n", fitted(head("\n"), 11), table.text());
         if (!report.recoveries.empty()) {
             TextTable faults{fault_titles()};
             for (auto const& c : report.recoveries)

@@ -33,8 +33,9 @@ std::string texts_of(ReportTable const& table) {
 } // namespace
 
 std::string plan_text(StudySpec const& study, PlanReport const& report) {
-    std::string out = fmt::format("{}: {} of {}, {} runs from seed {}\n\n", study.name, report.question,
-                                  study.base.name, report.runs, study.seed);
+    std::string out = fitted(fmt::format("{}: {} of {}, {} runs from seed {}\n\n", study.name, report.question,
+                                         study.base.name, report.runs, study.seed),
+                             0);
     for (auto const& sentence : report.answer)
         out += fitted(sentence, 0) + "\n";
     for (auto const& table : report.tables)

@@ -72,8 +72,10 @@ std::string sweep_text(SweepResult const& result) {
         table.add(std::move(row));
     }
     std::string out =
-        fmt::format("{}: {} points, {} replications each from seed {}; means with their 95 % interval\n\n{}",
-                    result.study().name, points, result.replications(), result.study().seed, table.text());
+        fitted(fmt::format("{}: {} points, {} replications each from seed {}; means with their 95 % interval\n\n",
+                           result.study().name, points, result.replications(), result.study().seed),
+               0) +
+        table.text();
     if (points > kMostRows) out += fmt::format("... {} more points in the results file\n", points - kMostRows);
     if (bad > 0) out += "\n" + failures;
     if (bad > 20) out += fmt::format("... {} more points with failed runs\n", bad - 20);

@@ -4,8 +4,8 @@
 //   12 of 40 runs (30 %), 24 h simulated, 12 min per s, 4.1 Mevents/s, 2 min left
 //
 // `12 min per s` is simulated time per second of ours. Nothing is said when stderr is no terminal, when it cannot
-// redraw a line (TERM=dumb), with --quiet, and in the first half second: short work needs no progress. What is
-// simulated does not depend on it.
+// redraw a line (TERM=dumb) and with --quiet; of a single run nothing in the first half second. What is simulated does
+// not depend on it.
 //
 // Leaves out: how far the runs of a study are that have not ended; time left counts whole runs.
 // Checked:    tests/tools/progress_test.cpp

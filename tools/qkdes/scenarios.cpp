@@ -51,14 +51,14 @@ int list(std::string const& what, bool names) {
                            "has the folder scenarios\n");
         return kExitIo;
     }
-    std::size_t widest = 0;
-    for (auto const& file : files)
-        widest = std::max(widest, file.name.size());
     bool first = true;
     for (auto const& group : kGroups) {
         if (!what.empty() && what != group.word) continue;
         if (!names) fmt::print("{}{}\n", first ? "" : "\n", painted(Tone::heading, group.title));
         first = false;
+        std::size_t widest = 0;
+        for (auto const& file : files)
+            if (file.kind == group.kind) widest = std::max(widest, file.name.size());
         for (auto const& file : files) {
             if (file.kind != group.kind) continue;
             if (names)

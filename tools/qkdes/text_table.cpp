@@ -63,7 +63,7 @@ std::string TextTable::blocks(std::size_t columns, Output const& to) const {
     for (std::size_t r = 1; r < rows_.size(); ++r) {
         std::string title;
         for (std::size_t c = 0; c < std::min(key, rows_[r].size()); ++c)
-            title += (c == 0 ? "" : " ") + rows_[r][c];
+            title += (c == 0 ? "" : ", ") + rows_[0][c] + " " + rows_[r][c];
         out += painted(Tone::heading, wrapped(title, columns), to) + "\n";
         for (std::size_t c = key; c < rows_[r].size(); ++c) {
             std::string const name = shortened(rows_.front()[c], label);
