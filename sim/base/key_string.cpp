@@ -2,6 +2,9 @@
 
 #include "sim/base/contracts.hpp"
 
+#include <algorithm>
+#include <array>
+
 namespace qkdes {
 
 Bits KeyString::slice(std::uint64_t from, std::uint64_t count) const {
@@ -15,6 +18,23 @@ Bits KeyString::slice(std::uint64_t from, std::uint64_t count) const {
     std::size_t const size = drawn.size() * 64;
     Bits const all{size, std::move(drawn)};
     return all.slice(count == 0 ? 0 : from % 64, count);
+}
+
+void KeyString::read(std::uint64_t from, std::span<std::uint64_t> words) const {
+    QKDES_EXPECTS(from <= size_ && words.size() <= (size_ - from) / 64);
+    auto const shifted = [&](auto next) {
+        std::size_t const shift = from % 64;
+        for (std::uint64_t& word : words)
+            word = next();
+        if (shift == 0 || words.empty()) return;
+        std::uint64_t const beyond = next();
+        for (std::size_t i = 0; i < words.size(); ++i)
+            words[i] = words[i] >> shift | (i + 1 < words.size() ? words[i + 1] : beyond) << (64 - shift);
+    };
+    if (!stream_) return shifted([&, at = from / 64]() mutable { return bits_.words()[at++]; });
+    RngStream stream = *stream_;
+    stream.skip(from / 64);
+    shifted([&] { return stream.next(); });
 }
 
 bool KeyString::operator==(KeyString const& other) const {
@@ -40,9 +60,15 @@ Bits KeyUnits::slice(std::uint64_t at, std::uint64_t count) const {
 
 void KeyUnits::unit(std::uint64_t index, std::span<std::uint8_t, kUnitBits / 8> out) const {
     QKDES_EXPECTS(index < units());
-    Bits const bits = slice(index * kUnitBits, kUnitBits);
+    std::array<std::uint64_t, kUnitBits / 64> words{};
+    if (std::uint64_t const at = index * kUnitBits; at >= rest_.size()) {
+        key_.read(from_ + at - rest_.size(), words);
+    } else {
+        Bits const bits = slice(at, kUnitBits);
+        std::ranges::copy(bits.words(), words.begin());
+    }
     for (std::size_t i = 0; i < out.size(); ++i)
-        out[i] = static_cast<std::uint8_t>(bits.words()[i / 8] >> (8 * (i % 8)));
+        out[i] = static_cast<std::uint8_t>(words[i / 8] >> (8 * (i % 8)));
 }
 
 } // namespace qkdes

@@ -27,6 +27,8 @@ class KeyString {
     bool lazy() const { return stream_.has_value(); }
     /// Bits [from, from + count), which are there.
     Bits slice(std::uint64_t from, std::uint64_t count) const;
+    /// The same of bits [from, from + 64 * words.size()), into the caller's memory.
+    void read(std::uint64_t from, std::span<std::uint64_t> words) const;
     Bits bits() const { return slice(0, size_); }
     std::size_t count() const { return bits().count(); }
     /// The same bits; of two places in one stream that is known without looking.

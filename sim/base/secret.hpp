@@ -19,7 +19,7 @@ class SecretBytes {
         bytes_.swap(other.bytes_);
         return *this;
     }
-    ~SecretBytes() { wipe(); }
+    ~SecretBytes() { wipe(bytes_); }
 
     std::size_t size() const { return bytes_.size(); }
     bool empty() const { return bytes_.empty(); }
@@ -37,12 +37,14 @@ class SecretBytes {
         return difference == 0;
     }
 
-  private:
-    void wipe() {
-        if (bytes_.empty()) return;
-        std::memset(bytes_.data(), 0, bytes_.size());
-        asm volatile("" : : "r"(bytes_.data()) : "memory"); // the store must happen although nobody reads it
+    /// Of a copy that stands elsewhere.
+    static void wipe(std::span<std::uint8_t> bytes) {
+        if (bytes.empty()) return;
+        std::memset(bytes.data(), 0, bytes.size());
+        asm volatile("" : : "r"(bytes.data()) : "memory"); // the store must happen although nobody reads it
     }
+
+  private:
     std::vector<std::uint8_t> bytes_;
 };
 

@@ -39,6 +39,12 @@ void EventQueue::push_near(EventKey const& key) {
 void EventQueue::pop_near() {
     std::pop_heap(near_.begin(), near_.end(), later);
     near_.pop_back();
+    // Who is near the top is soon run. Large networks live from memory: it is asked for in time, in two steps.
+    std::size_t const size = near_.size();
+    for (std::size_t i = 7; i < std::min<std::size_t>(size, 15); ++i)
+        slab_.prefetch(near_[i].slot);
+    for (std::size_t i = 1; i < std::min<std::size_t>(size, 7); ++i)
+        slab_.prefetch_captured(near_[i].slot);
 }
 
 bool EventQueue::open_next_bucket() {

@@ -9,18 +9,20 @@ namespace qkdes {
 
 /// The path that the message carries, or what the policy says; a policy for whole paths decides at the source alone.
 std::optional<LinkId> KmeNode::Impl::next_link(Payload& payload) {
-    std::optional<Path> path;
-    bool const given = !payload.path.empty();
-    if (!given) {
-        path = router.choose(topology->applications[payload.to.index()]);
-        if (!path || path->empty() || path->size() > kHopLimit) return std::nullopt;
+    NodeId const to = topology->applications[payload.to.index()];
+    Path path = std::move(payload.path);
+    payload.path.clear();
+    if (!path.empty()) {
+        if (!attached(path.front())) return std::nullopt;
+    } else if (router.whole_path()) {
+        path = router.choose(to).value_or(Path{});
+        if (path.empty() || path.size() > kHopLimit) return std::nullopt;
     } else {
-        path = std::move(payload.path);
-        payload.path.clear();
-        if (!attached(path->front())) return std::nullopt;
+        auto const next = router.next(to);
+        return next && next->hops <= kHopLimit ? std::optional{next->link} : std::nullopt;
     }
-    if (given || router.whole_path()) payload.path.assign(path->begin() + 1, path->end());
-    return path->front();
+    payload.path.assign(path.begin() + 1, path.end());
+    return path.front();
 }
 
 KeyStatus KmeNode::Impl::start_hop(std::uint64_t serial, Relay& relay, std::uint32_t key_bits, std::uint32_t number) {

@@ -4,6 +4,7 @@
 #include "sim/base/hash.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace qkdes {
 
@@ -51,6 +52,23 @@ SecretBytes KeyPool::bits_of(Block const& block, std::uint32_t index) {
     SecretBytes bits{kUnitBytes};
     block.source->unit(index, bits.mutable_view().first<kUnitBytes>());
     return bits;
+}
+
+std::uint64_t KeyPool::digest_of(Block const& block, std::uint32_t index) {
+    std::array<std::uint8_t, kUnitBytes> bits;
+    if (block.source)
+        block.source->unit(index, bits);
+    else
+        std::ranges::copy(block.bits.view().subspan(index * kUnitBytes, kUnitBytes), bits.begin());
+    RunningHash digest;
+    for (std::size_t at = 0; at < kUnitBytes; at += 8) {
+        std::uint64_t word = 0;
+        for (std::size_t i = 8; i-- > 0;)
+            word = word << 8 | bits[at + i];
+        digest.add(word);
+    }
+    SecretBytes::wipe(bits);
+    return digest.value();
 }
 
 std::optional<UnitId> KeyPool::reserve() {
@@ -184,15 +202,7 @@ KeyPool::Block& KeyPool::held(UnitId unit) {
 }
 
 void KeyPool::settle(std::uint64_t number, Block& block, std::uint32_t index, UnitFate fate) {
-    SecretBytes const bits = bits_of(block, index);
-    RunningHash digest;
-    for (std::size_t at = 0; at < kUnitBytes; at += 8) {
-        std::uint64_t word = 0;
-        for (std::size_t i = 8; i-- > 0;)
-            word = word << 8 | bits.data()[at + i];
-        digest.add(word);
-    }
-    telemetry_.unit(node_, link_, {number, index}, fate, digest.value());
+    telemetry_.unit(node_, link_, {number, index}, fate, digest_of(block, index));
     if (!block.source)
         std::ranges::fill(block.bits.mutable_view().subspan(index * kUnitBytes, kUnitBytes), std::uint8_t{0});
     block.states[index] = State::gone;

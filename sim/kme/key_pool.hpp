@@ -98,6 +98,7 @@ class KeyPool {
     std::uint64_t held_peer() const { return account_.held() - held_own_; }
     void store(std::uint64_t number, Block block, std::uint64_t units, std::uint64_t units_of_a);
     static SecretBytes bits_of(Block const& block, std::uint32_t index);
+    static std::uint64_t digest_of(Block const& block, std::uint32_t index);
     Block* find(UnitId unit);
     Block& held(UnitId unit);
     void settle(std::uint64_t number, Block& block, std::uint32_t index, UnitFate fate);

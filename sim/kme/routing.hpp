@@ -21,6 +21,16 @@ class PathPolicy {
     virtual std::optional<Path> route(NodeId to) = 0;
     /// The path of one message: may take turns among several.
     virtual std::optional<Path> choose(NodeId to) { return route(to); }
+    /// The path's first link and how many it has, for policies whose messages do not carry it; nothing for this node.
+    struct Next {
+        LinkId link;
+        std::uint32_t hops = 0;
+    };
+    virtual std::optional<Next> next(NodeId to) {
+        auto const path = choose(to);
+        if (!path || path->empty()) return std::nullopt;
+        return Next{path->front(), static_cast<std::uint32_t>(path->size())};
+    }
     /// The message carries its whole path, and relays follow it; otherwise every relay decides anew.
     virtual bool whole_path() const { return false; }
     /// route() and choose() look at the link states: ask for them only with the table up to date.
@@ -33,6 +43,7 @@ class StaticShortestPath final : public PathPolicy {
   public:
     StaticShortestPath(NodeId self, std::shared_ptr<Topology const> topology);
     std::optional<Path> route(NodeId to) override;
+    std::optional<Next> next(NodeId to) override;
     bool reads_link_state() const override { return false; }
 
   private:
@@ -41,6 +52,7 @@ class StaticShortestPath final : public PathPolicy {
     NodeId self_;
     std::shared_ptr<Topology const> topology_;
     std::vector<LinkId> last_link_; ///< of the route to each node; none when unreachable
+    std::vector<Next> next_;        ///< no hops: this node, or unreachable
     bool computed_ = false;
 };
 

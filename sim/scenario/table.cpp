@@ -26,6 +26,11 @@ std::string where_it_belongs(TableDoc const& doc, std::string const& name) {
     return "";
 }
 
+/// With its article.
+std::string one(std::string_view name) {
+    return fmt::format("{} {}", std::string_view{"aeio"}.find(name.front()) == name.npos ? "a" : "an", name);
+}
+
 } // namespace
 
 bool check_keys(Reader& reader, JsonNode const& node, TableDoc const& doc) {
@@ -35,7 +40,7 @@ bool check_keys(Reader& reader, JsonNode const& node, TableDoc const& doc) {
             if (key.required)
                 example += fmt::format("{} {}: {}", example.size() > 1 ? "," : "", json_string(key.name), key.example);
         reader.error(node, fmt::format("{} is not an object", reader.as_written(node)),
-                     fmt::format("a {} is an object with named values", doc.name),
+                     fmt::format("{} is an object with named values", one(doc.name)),
                      repair_of(node, example.size() > 1 ? example + " }" : "{ … }"));
         return false;
     }
@@ -48,13 +53,13 @@ bool check_keys(Reader& reader, JsonNode const& node, TableDoc const& doc) {
         }
         auto const near = nearest(member->key, names);
         reader.error_at_key(*member, fmt::format("unknown key \"{}\"", printable(member->key, 40)),
-                            fmt::format("a {} has the keys {}", doc.name, quoted_list(names, "and")),
+                            fmt::format("{} has the keys {}", one(doc.name), quoted_list(names, "and")),
                             near ? json_string(*near) : where_it_belongs(doc, member->key));
     }
     for (auto const& key : doc.keys)
         if (key.required && node.find(key.name) == nullptr)
             reader.error(node, fmt::format("{} is missing", json_string(key.name)),
-                         fmt::format("a {} needs {}: {}", doc.name, json_string(key.name), key.help),
+                         fmt::format("{} needs {}: {}", one(doc.name), json_string(key.name), key.help),
                          fmt::format("{}: {}", json_string(key.name), key.example));
     return true;
 }

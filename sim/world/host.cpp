@@ -48,9 +48,15 @@ void Host::crash(SimDuration after) {
     });
 }
 
-bool Host::serve(std::function<void()> work) {
+bool Host::admit() {
     if (!up() || waiting_ >= spec_.queue_limit) return false;
     ++waiting_;
+    if (!worker_) busy_until_ = std::max(busy_until_, engine_.now()) + spec_.processing;
+    return true;
+}
+
+bool Host::serve(std::function<void()> work) {
+    if (!admit()) return false;
     if (worker_) {
         worker_->serve([this, work = std::move(work)] {
             --waiting_;
@@ -58,7 +64,6 @@ bool Host::serve(std::function<void()> work) {
         });
         return true;
     }
-    busy_until_ = std::max(busy_until_, engine_.now()) + spec_.processing;
     auto job = [this, life = life_, work = std::move(work)] {
         if (life != life_) return;
         --waiting_;
@@ -86,7 +91,18 @@ void Host::deliver(Program program, LinkId link, NodeId from, std::vector<std::u
 }
 
 void Host::deliver_value(LinkId link, NodeId from, std::shared_ptr<MessageValue const> value) {
-    serve([this, link, from, value = std::move(value)] { node_->on_value(link, from, *value); });
+    if (worker_) {
+        serve([this, link, from, value = std::move(value)] { node_->on_value(link, from, *value); });
+        return;
+    }
+    if (!admit()) return;
+    auto job = [this, value = std::move(value), life = life_, link, from] { // all in the event: most events are these
+        if (life != life_) return;
+        --waiting_;
+        node_->on_value(link, from, *value);
+    };
+    static_assert(sizeof job <= 48);
+    engine_.schedule(busy_until_, EventClass::arrival, origin_, std::move(job));
 }
 
 ClockTimer Host::call_at(SimTime deadline, std::function<void()> wake) {

@@ -92,6 +92,8 @@ class Host final : public Clock, public Transport, public Entropy {
     /// The place of a timer that still waits.
     std::optional<std::uint32_t> place_of(ClockTimer timer) const;
     void release(std::uint32_t place);
+    /// A place among what waits, and when its turn comes: busy_until_.
+    bool admit();
     bool behind() const { return worker_ && worker_->done_at() > engine_.now(); }
     void later(std::function<void()> what);
 

@@ -183,6 +183,14 @@ std::optional<Path> Router::choose(NodeId to) {
     return chosen;
 }
 
+std::optional<PathPolicy::Next> Router::next(NodeId to) {
+    QKDES_EXPECTS(!whole_path());
+    if (!dynamic()) return policy_->next(to);
+    auto const path = choose(to);
+    if (!path || path->empty()) return std::nullopt;
+    return PathPolicy::Next{path->front(), static_cast<std::uint32_t>(path->size())};
+}
+
 void Router::book(NodeId to, Path const& best, Path const& chosen) {
     SimTime const now = hooks_.clock.now();
     LastChoice& last = last_[to.index()];

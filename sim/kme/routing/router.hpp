@@ -43,6 +43,8 @@ class Router {
     /// As PathPolicy says, by what is known now. Only choose() counts, and takes turns.
     std::optional<Path> route(NodeId to);
     std::optional<Path> choose(NodeId to);
+    /// The first step of what choose() says, for policies that do not choose whole paths.
+    std::optional<PathPolicy::Next> next(NodeId to);
     /// Up to `at_most` paths without a common relay, whatever the policy: shortest in sum over links that are up.
     std::vector<Path> disjoint(NodeId to, std::size_t at_most);
     bool whole_path() const { return policy_->whole_path(); }

@@ -51,22 +51,38 @@ void StaticShortestPath::compute() {
               [&](auto x, auto y) { return distance[x] != distance[y] ? distance[x] < distance[y] : x < y; });
 
     last_link_.assign(distance.size(), LinkId{});
+    next_.assign(distance.size(), Next{});
+    std::vector<LinkId> ties;
     for (std::size_t const node : order) {
         if (node == self_.index() || std::isinf(distance[node])) continue;
-        std::vector<LinkId> best;
+        ties.clear();
         for (LinkId const link : links[node]) {
             auto const& edge = topology_->links[link.index()];
             NodeId const before = other_end(edge, NodeId{node});
             // Dijkstra made each distance by this very sum, so the comparison is exact.
             if (distance[before.index()] >= distance[node]) continue;
-            if (distance[before.index()] + edge.weight != distance[node]) continue;
+            if (distance[before.index()] + edge.weight == distance[node]) ties.push_back(link);
+        }
+        QKDES_ENSURES(!ties.empty());
+        std::vector<LinkId> best;
+        for (LinkId const link : ties) {
             last_link_[node] = link;
+            if (ties.size() == 1) break;
             auto candidate = *route(NodeId{node});
             if (best.empty() || candidate < best) best = std::move(candidate);
         }
-        QKDES_ENSURES(!best.empty());
-        last_link_[node] = best.back();
+        if (!best.empty()) last_link_[node] = best.back();
+        LinkId const last = last_link_[node];
+        Next const before = next_[other_end(topology_->links[last.index()], NodeId{node}).index()];
+        next_[node] = {before.hops == 0 ? last : before.link, before.hops + 1};
     }
+}
+
+std::optional<PathPolicy::Next> StaticShortestPath::next(NodeId to) {
+    if (!computed_) compute();
+    Next const& found = next_[to.index()];
+    if (found.hops == 0) return std::nullopt;
+    return found;
 }
 
 std::optional<std::vector<LinkId>> StaticShortestPath::route(NodeId to) {

@@ -26,6 +26,11 @@ RC_GTEST_PROP(KeyString, EveryLookIsTheStreamsOwnBits, ()) {
     auto const count = *rc::gen::inRange<std::size_t>(0, size - from + 1);
     RC_ASSERT(lazy.slice(from, count) == all.slice(from, count));
     RC_ASSERT(lazy == KeyString{all});
+    std::vector<std::uint64_t> words(count / 64), standing(count / 64);
+    lazy.read(from, words);
+    KeyString{all}.read(from, standing);
+    auto const expected = all.slice(from, words.size() * 64);
+    RC_ASSERT(std::equal(words.begin(), words.end(), expected.words().begin()) && standing == words);
 }
 
 RC_GTEST_PROP(KeyUnits, AreTheRestAndThenTheKey, ()) {
