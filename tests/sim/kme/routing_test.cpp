@@ -61,6 +61,9 @@ TEST(StaticShortestPath, IsTheFirstOfTheShortest) {
                 ASSERT_EQ(route.has_value(), best.has_value());
                 if (!best) continue;
                 EXPECT_EQ(*route, best->second);
+                auto const next = policy.next(NodeId{to});
+                ASSERT_EQ(next.has_value(), !route->empty());
+                if (next) EXPECT_TRUE(next->link == route->front() && next->hops == route->size());
                 long_routes += best->second.size() > 1;
             }
         }
