@@ -63,7 +63,7 @@ TEST(StaticShortestPath, IsTheFirstOfTheShortest) {
                 EXPECT_EQ(*route, best->second);
                 auto const next = policy.next(NodeId{to});
                 ASSERT_EQ(next.has_value(), !route->empty());
-                if (next) EXPECT_TRUE(next->link == route->front() && next->hops == route->size());
+                EXPECT_TRUE(!next || (next->link == route->front() && next->hops == route->size()));
                 long_routes += best->second.size() > 1;
             }
         }
