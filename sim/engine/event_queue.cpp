@@ -13,7 +13,10 @@ constexpr std::size_t kMinGoal = 8, kMaxGoal = 128; ///< keys per bucket: small 
 constexpr std::size_t kMaxSample = 256;
 constexpr std::size_t kShortRun = 24, kBins = 256;
 
-bool later(EventKey const& a, EventKey const& b) { return before(b, a); }
+struct Later { // a type, so that the heap's loops take it in
+    bool operator()(EventKey const& a, EventKey const& b) const { return before(b, a); }
+};
+constexpr Later later;
 
 void insertion_sort(std::vector<EventKey>& keys) {
     for (std::size_t i = 1; i < keys.size(); ++i) {

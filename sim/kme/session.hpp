@@ -14,11 +14,19 @@
 
 namespace qkdes {
 
+/// As two words: these are compared many times a message.
+inline bool same(std::array<std::uint8_t, 16> const& a, std::array<std::uint8_t, 16> const& b) {
+    std::uint64_t x[2], y[2];
+    std::memcpy(x, a.data(), sizeof x);
+    std::memcpy(y, b.data(), sizeof y);
+    return ((x[0] ^ y[0]) | (x[1] ^ y[1])) == 0;
+}
+
 /// One end of a session: the same session at the other end names the same link.
 struct Hop {
     LinkId link;
     SessionId session{};
-    bool operator==(Hop const&) const = default;
+    bool operator==(Hop const& other) const { return link == other.link && same(session, other.session); }
 };
 
 /// A key on its way over a link, as the standard names it: by its id and its SAEs.
@@ -26,7 +34,9 @@ struct KeyOnLink {
     LinkId link;
     KeyId id;
     AppId to;
-    bool operator==(KeyOnLink const&) const = default;
+    bool operator==(KeyOnLink const& other) const {
+        return link == other.link && to == other.to && same(id.bytes, other.id.bytes);
+    }
 };
 
 /// For look-up only: nothing iterates over a table that it orders.

@@ -41,8 +41,21 @@ class KeyAware final : public OnePath {
   private:
     void prepare() override {
         costs_ = costs_by_weight(s_);
+        last_.resize(costs_.size());
         for (ArcId arc = 0; arc < costs_.size(); ++arc)
-            if (costs_[arc] != kNoWay) costs_[arc] = dearer(costs_[arc], arc);
+            if (costs_[arc] != kNoWay) costs_[arc] = remembered(costs_[arc], arc);
+    }
+    /// Of hundreds of ends one or two have changed since the last time, and each takes an exponential.
+    Cost remembered(Cost weight, ArcId arc) {
+        auto const& end = s_.states.end(arc);
+        Last const now{weight, end.believed.units, end.believed.rate, end.known, end.stale, 0};
+        Last& last = last_[arc];
+        if (last.weight != now.weight || last.units != now.units || last.rate != now.rate || last.known != now.known ||
+            last.stale != now.stale) {
+            last = now;
+            last.cost = dearer(weight, arc);
+        }
+        return last.cost;
     }
     Cost dearer(Cost weight, ArcId arc) const {
         if (!s_.states.qkd(arc)) return weight;
@@ -62,6 +75,13 @@ class KeyAware final : public OnePath {
     }
     std::optional<Path> compute(std::size_t to) override { return cheapest(to, costs_); }
     std::vector<Cost> costs_;
+    struct Last { ///< what the cost of an end depends on, and the cost
+        Cost weight = kNoWay;
+        std::uint32_t units = 0, rate = 0;
+        bool known = false, stale = false;
+        Cost cost = 0;
+    };
+    std::vector<Last> last_;
 };
 
 class Widest final : public OnePath {

@@ -44,7 +44,8 @@ void expect_equal_rows(std::filesystem::path const& a, std::filesystem::path con
 TEST(FastNetwork, RealCryptographyOnRealBytesMakesTheSameRun) {
     auto const network = [](std::string const& kem, std::string const& file) {
         return run("surfnet.json",
-                   {"/duration=9 min", "/kem=" + kem, R"(/faults=[{ "at": "7 min", "cut": "dwingeloo.assen", "for": "1 min" }])"},
+                   {"/duration=9 min", "/kem=" + kem,
+                    R"(/faults=[{ "at": "7 min", "cut": "dwingeloo.assen", "for": "1 min" }])"},
                    file);
     };
     auto const fast = network("modelled", "fast.h5"), real = network("real", "real.h5");
