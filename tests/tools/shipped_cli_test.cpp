@@ -109,7 +109,13 @@ TEST(ShippedCli, ARunEndsWithTheNextCommandWhichRuns) {
         EXPECT_TRUE(next.code == 0 || next.code == 1) << typed << "\n" << next.out;
     }
     EXPECT_NE(advice(fine.out), advice(blocked.out)) << "it depends on what came out";
-    EXPECT_NE(advice(blocked.out).find(" requests "), std::string::npos) << blocked.out;
+    EXPECT_TRUE(std::regex_search(advice(blocked.out), std::regex{"[1-9][0-9]* requests (found no|without) key"}))
+        << blocked.out;
+    auto const cut = run_command("timeout --preserve-status -s INT 1 " QKDES_BINARY
+                                 " run two-islands --set '/duration=900 d' -o cut.h5"
+                                 " --set /kem=modelled");
+    EXPECT_EQ(cut.code, 130) << cut.out;
+    EXPECT_NE(advice(cut.out).find(" cut.partial.h5 "), std::string::npos) << cut.out;
     EXPECT_EQ(run("run two-islands --quiet" + kShort).out.find("next "), std::string::npos);
     EXPECT_EQ(run("run two-islands --format json 2>/dev/null" + kShort).out.find("\"next\""), std::string::npos);
 }

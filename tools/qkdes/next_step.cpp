@@ -44,9 +44,11 @@ std::string next_step(std::string const& scenario_file, Scenario const& scenario
         no_key += demand.outcomes[static_cast<std::size_t>(RequestOutcome::no_key)];
     }
     std::string const file = word(facts.output), source = word(scenario_file);
+    std::string const stem =
+        facts.output.ends_with(".h5") ? facts.output.substr(0, facts.output.size() - 3) : facts.output;
     auto const look = [&](std::string const& why) {
         if (has("report")) return fmt::format("qkdes report {}  # {}", file, why);
-        return fmt::format("qkdes export {} --csv {}  # {}", file, word(facts.output + ".csv"), why);
+        return fmt::format("qkdes export {} --csv {}  # {}", file, word(stem + "-tables"), why);
     };
     if (facts.partial) return look("what there is until the interruption");
     bool const fell_short =
