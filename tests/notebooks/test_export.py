@@ -112,6 +112,23 @@ class Csv(unittest.TestCase):
         self.assertTrue((whole.to_numpy() == exact).all())
 
 
+class Damage(unittest.TestCase):
+    def test_rows_that_cannot_be_read(self):
+        """One message, and no file that looks whole."""
+        path = scratch / "damaged.h5"
+        shutil.copy(results("run"), path)
+        with h5py.File(path) as file:
+            chunk = file["requests/asked"].id.get_chunk_info(0)
+        with open(path, "r+b") as raw:
+            raw.seek(chunk.byte_offset + chunk.size // 2)
+            raw.write(b"\xa5" * 64)
+        for option, to in (("--csv", "damaged"), ("--trace", "damaged.json")):
+            said = export(path, option, scratch / to, code=4)
+            self.assertIn("damaged.h5: error: /requests/asked cannot be read", said)
+        self.assertFalse((scratch / "damaged.json").exists())
+        self.assertEqual([p.name for p in (scratch / "damaged").iterdir() if "requests" in p.name or ".part" in p.name], [])
+
+
 class Trace(unittest.TestCase):
     def test_counts_and_spans(self):
         for name in ("run", "adversaries", "agents"):

@@ -55,7 +55,7 @@ std::string heading(ResultsReader const& reader, std::string const& name_of_file
     auto const text = [&](char const* name) {
         return escaped(find_attribute<std::string>(reader.manifest(), name).value_or(""));
     };
-    std::string out = fmt::format("# {}\n\nResults of qkdes {}, file {}: seed {}, {} fidelity, {} cryptography.\n",
+    std::string out = fmt::format("# {}\n\nResults of qkdes {}, file {}: seed {}, fidelity {}, cryptography {}.\n",
                                   text("name"), text("version"), escaped(name_of_file),
                                   find_attribute<std::uint64_t>(reader.manifest(), "seed").value_or(0),
                                   text("fidelity"), text("crypto"));

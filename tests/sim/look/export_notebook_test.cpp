@@ -59,7 +59,7 @@ TEST_F(NotebookTest, SaysWhatWasRun) {
     std::string const head = source(notebook(folder / "n.ipynb")["cells"][0]);
     EXPECT_TRUE(head.starts_with("# a \"b\", c d \\\\ \xc3\xa9\n")) << head; // shown as it is: no Markdown in a name
     EXPECT_NE(head.find("qkdes 0.1.0"), std::string::npos) << head;
-    EXPECT_NE(head.find("seed 7, block fidelity"), std::string::npos) << head;
+    EXPECT_NE(head.find("seed 7, fidelity block, cryptography real"), std::string::npos) << head;
     EXPECT_EQ(head.find("partial"), std::string::npos);
     std::string const partial = source(notebook(folder / "p.ipynb", false)["cells"][0]);
     EXPECT_NE(partial.find("**These results are partial: interrupted.**"), std::string::npos) << partial;
