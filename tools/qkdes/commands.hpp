@@ -13,6 +13,7 @@ void add_compare(CLI::App& app, int& exit_code);
 void add_sweep(CLI::App& app, int& exit_code);
 void add_calibrate(CLI::App& app, int& exit_code);
 void add_import(CLI::App& app, int& exit_code);
+void add_report(CLI::App& app, int& exit_code);
 void add_plan(CLI::App& app, int& exit_code);
 void add_export(CLI::App& app, int& exit_code);
 void add_scenarios(CLI::App& app, int& exit_code);

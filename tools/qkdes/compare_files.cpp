@@ -108,6 +108,15 @@ void print_differences(std::vector<Difference> const& differences, CompareRunsOp
 
 } // namespace
 
+std::optional<CompareReport> comparison_of_files(std::string const& base, std::string const& candidate) {
+    auto of_base = read_runs(base), of_candidate = read_runs(candidate);
+    if (!of_base || !of_candidate) return {};
+    CompareRunsOptions options;
+    options.base = base;
+    options.candidate = candidate;
+    return report_of(options, std::move(*of_base), std::move(*of_candidate), Thresholds{});
+}
+
 int compare_files(CompareRunsOptions const& options) {
     auto const differences = compare_results(options.base, options.candidate);
     if (!differences) {

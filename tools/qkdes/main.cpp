@@ -26,7 +26,7 @@ void add_commands(CLI::App& app, int& exit_code) {
     };
     under("Simulate", {add_run, add_check, add_scenarios, add_link});
     under("Many runs", {add_sweep, add_plan, add_compare, add_reproduce});
-    under("Results", {add_export});
+    under("Results", {add_report, add_export});
     under("Make scenarios", {add_import, add_calibrate, add_schema});
     under("Help", {add_help});
     std::vector<std::string> names;
