@@ -1,4 +1,5 @@
 // qkdes report RUN.h5 [OTHER.h5]: one page to look at, in any browser and without a network.
+#include "sim/look/report/borders.hpp"
 #include "sim/look/report/describe.hpp"
 #include "sim/look/report/page.hpp"
 #include "sim/look/whole_file.hpp"
@@ -68,11 +69,17 @@ int report(ReportOptions const& options) {
                    output, options.file);
         return kExitBadInput;
     }
-    auto const document = document_of(options);
+    auto document = document_of(options);
     if (!document.ok()) {
         fmt::print(stderr, "{}\n", to_string(document.error()));
         return kExitIo;
     }
+    if (page)
+        for (auto& run : (*document)["runs"])
+            look::add_borders(run, page->borders);
+    if (page)
+        for (auto& run : (*document)["runs"])
+            look::add_borders(run, page->borders);
     std::string const text =
         json ? document->dump(-1, ' ', false, Json::error_handler_t::replace) + "\n" : look::page(*page, *document);
     if (auto const error = look::write_whole_file(output, text)) {
@@ -83,7 +90,8 @@ int report(ReportOptions const& options) {
     for (auto const& run : (*document)["runs"])
         if (!run.value("complete", true))
             fmt::print("partial  {}: {}\n", run.value("file", ""), run.value("reason", ""));
-    fmt::print("report   {} ({:.1f} MB): open it in a browser\n", output, static_cast<double>(text.size()) / 1e6);
+    fmt::print("report   {} ({:.1f} MB){}\n", output, static_cast<double>(text.size()) / 1e6,
+               json ? "" : ": open it in a browser");
     return kExitOk;
 }
 

@@ -9,7 +9,7 @@ namespace qkdes::look {
 
 class Latencies {
   public:
-    static constexpr int kBinsPerDecade = 50; ///< neighbours differ by 4.7 %
+    static constexpr int kBinsPerDecade = 200; ///< neighbours differ by 1.2 %
 
     void add(SimDuration latency);
     std::uint64_t count() const { return sketch_.count(); }

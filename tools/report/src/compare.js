@@ -4,6 +4,7 @@ import { el, picker, section } from "./dom.js";
 import { axisOf, Figure, legendOf, tooltipOf } from "./figure.js";
 import { clock, count, rate, share, span } from "./format.js";
 import { cumulative, edge, mergeBins, quantileOf } from "./latency.js";
+import { broken, timeAxisTo } from "./links.js";
 import { valueText } from "./study.js";
 import { dataTable } from "./table.js";
 import { tile } from "./head.js";
@@ -49,13 +50,13 @@ function metricSection(doc) {
 
 function overlays(runs) {
   const out = [], both = (f) => runs.map(f), colour = (c, s) => (s === 0 ? c.set[0] : c.set[3]), dash = (s) => (s === 0 ? "solid" : "dashed"), end = Math.max(...both((r) => r.end));
-  const time = (c) => axisOf(c, { type: "value", min: 0, max: end, splitLine: { show: false }, axisLabel: { formatter: (v) => clock(v) } });
+  const time = (c) => timeAxisTo(end, c);
   const notServed = (run) => run.raw.requests.by_frame[0]?.map((_, f) => run.raw.requests.by_frame.reduce((n, o, i) => n + (i ? o[f] : 0), 0) / run.width) ?? [];
   if (runs.every((r) => r.asked > 0)) {
     const refused = both(notServed);
     out.push(new Figure({
-      id: "refused", title: "Requests not served, over time", height: 320, wide: "w6", text: () => both((r, s) => `${sides[s]}: ${count(r.asked - r.served)} of ${count(r.asked)}`).join("; ") + ".",
-      option: (c, w) => ({ legend: legendOf(c), grid: { left: w < 520 ? 56 : 70, right: 18, top: 40, bottom: 32 }, xAxis: time(c), yAxis: axisOf(c, { type: "value", min: 0, name: "per s" }), tooltip: tooltipOf(c, { formatter: (ps) => `<b>${clock(ps[0].axisValue)}</b><br>` + ps.map((p) => `${p.marker}${p.seriesName}: <b>${p.value[1].toPrecision(3)} /s</b>`).join("<br>") }),
+      id: "refused", title: "Requests not served each second", height: 320, wide: "w6", text: () => both((r, s) => `${sides[s]}: ${count(r.asked - r.served)} of ${count(r.asked)}`).join("; ") + ".",
+      option: (c, w) => ({ legend: legendOf(c), grid: { left: w < 520 ? 56 : 70, right: 18, top: 40, bottom: 32 }, xAxis: time(c), yAxis: axisOf(c, { type: "value", min: 0, name: "" }), tooltip: tooltipOf(c, { formatter: (ps) => `<b>${clock(ps[0].axisValue)}</b><br>` + ps.map((p) => `${p.marker}${p.seriesName}: <b>${p.value[1].toPrecision(3)} /s</b>`).join("<br>") }),
         series: runs.map((r, s) => ({ name: sides[s], type: "line", step: "middle", showSymbol: false, color: colour(c, s), lineStyle: { width: 1.8, type: dash(s) }, data: refused[s].map((n, f) => [r.time(f), n]) })) }),
       table: () => dataTable({ caption: "Requests not served, per second", name: "comparison-refused", columns: runs.flatMap((r, s) => [{ title: `${sides[s]}: at`, unit: "s", values: refused[s].map((_, f) => r.time(f)) }, { title: sides[s], unit: "/s", values: refused[s] }]).map((col, _, all) => ({ ...col, values: Array.from({ length: Math.max(...all.map((x) => x.values.length)) }, (_2, i) => col.values[i] ?? null) })) }),
     }));
@@ -64,7 +65,7 @@ function overlays(runs) {
     const per = runs[0].raw.requests.bins_per_decade, bins = both((r) => mergeBins(r.demands));
     out.push(new Figure({
       id: "latency", title: "Latency of served requests", height: 320, wide: "w6", text: () => both((r, s) => `${sides[s]}: half within ${span(quantileOf(bins[s], per, 0.5))}, 99 % within ${span(quantileOf(bins[s], per, 0.99))}`).join("; ") + ".",
-      option: (c, w) => { const min = edge(Math.min(...bins.map((b) => b[0][0])) - 3, per), max = edge(Math.max(...bins.map((b) => b.at(-1)[0])) + 4, per); return {
+      option: (c, w) => { const min = edge(Math.min(...bins.map((b) => b[0][0])) - per / 16, per), max = edge(Math.max(...bins.map((b) => b.at(-1)[0])) + 1 + per / 16, per); return {
         legend: legendOf(c), grid: { left: w < 520 ? 50 : 66, right: 24, top: 40, bottom: 32 }, xAxis: axisOf(c, { type: max / min < 30 ? "value" : "log", min, max, axisLabel: { formatter: (v) => span(v) } }), yAxis: axisOf(c, { type: "value", min: 0, max: 1, axisLabel: { formatter: share } }),
         tooltip: tooltipOf(c, { formatter: (ps) => `up to ${span(ps[0].axisValue)}<br>` + ps.map((p) => `${p.marker}${p.seriesName}: <b>${share(p.value[1])}</b>`).join("<br>") }),
         series: runs.map((r, s) => ({ name: sides[s], type: "line", step: "end", showSymbol: false, color: colour(c, s), lineStyle: { width: 2, type: dash(s) }, data: [[min, 0], ...cumulative(bins[s], per), [max, 1]] })) }; },
@@ -78,11 +79,11 @@ function overlays(runs) {
     const link = (run) => run.qkdLinks.find((l) => l.id === id);
     const levels = (r) => Array.from({ length: r.frames }, (_, f) => [r.time(f), r.levelAt(link(r), f)]);
     const rates = new Figure({
-      id: "rates", title: "A link in both", height: 420, tools: [pick.node], hint: "Key rate of blocks, and the level of the emptier store of the link.",
+      id: "rates", title: "A link in both", height: 420, tools: [pick.node], hint: "Above: key rate of blocks. Below: key in the emptier store of the link.",
       text: () => both((r, s) => `${sides[s]}: ${rate(link(r).totals.secret_rate)} made, ${rate(link(r).totals.used_rate)} used`).join("; ") + ".",
-      option: (c, w) => ({ legend: legendOf(c, { data: sides }), grid: [{ left: w < 520 ? 66 : 88, right: 18, top: 40, height: 150 }, { left: w < 520 ? 66 : 88, right: 18, top: 232, height: 150 }], xAxis: [0, 1].map((g) => ({ ...time(c), gridIndex: g })), yAxis: [axisOf(c, { gridIndex: 0, type: "value", min: 0, name: "key rate", axisLabel: { formatter: rate } }), axisOf(c, { gridIndex: 1, type: "value", min: 0, name: "in store", axisLabel: { formatter: (v) => rate(v).replace("/s", "") } })],
+      option: (c, w) => ({ legend: legendOf(c, { data: sides }), grid: [{ left: w < 520 ? 66 : 88, right: 18, top: 40, height: 150 }, { left: w < 520 ? 66 : 88, right: 18, top: 232, height: 150 }], xAxis: [0, 1].map((g) => ({ ...time(c), gridIndex: g })), yAxis: [axisOf(c, { gridIndex: 0, type: "value", min: 0, axisLabel: { formatter: rate } }), axisOf(c, { gridIndex: 1, type: "value", min: 0, axisLabel: { formatter: (v) => rate(v).replace("/s", "") } })],
         tooltip: tooltipOf(c, { formatter: (ps) => `<b>${clock(ps[0].axisValue)}</b><br>` + ps.map((p) => `${p.marker}${p.seriesName}: <b>${p.seriesIndex < 2 ? rate(p.value[1]) : rate(p.value[1]).replace("/s", "")}</b>`).join("<br>") }),
-        series: [...runs.map((r, s) => ({ name: sides[s], type: "line", step: "end", showSymbol: false, color: colour(c, s), lineStyle: { width: 1.5, type: dash(s) }, data: link(r).series ? link(r).series.t.map((t, i) => [t, link(r).series.rate[i]]) : [] })), ...runs.map((r, s) => ({ name: sides[s], type: "line", step: "end", xAxisIndex: 1, yAxisIndex: 1, showSymbol: false, color: colour(c, s), lineStyle: { width: 1.5, type: dash(s) }, data: levels(r) }))] }),
+        series: [...runs.map((r, s) => ({ name: sides[s], type: "line", step: "start", showSymbol: false, color: colour(c, s), lineStyle: { width: 1.5, type: dash(s) }, data: link(r).series ? broken(link(r).series.t.map((t, i) => [t, link(r).series.rate[i]]), 0) : [] })), ...runs.map((r, s) => ({ name: sides[s], type: "line", step: "end", xAxisIndex: 1, yAxisIndex: 1, showSymbol: false, color: colour(c, s), lineStyle: { width: 1.5, type: dash(s) }, data: levels(r) }))] }),
       table: () => dataTable({ caption: "Links in both", name: "comparison-links", columns: [{ title: "link", values: ids }, ...runs.flatMap((r, s) => [{ title: `${sides[s]}: made`, unit: "bit/s", values: ids.map((x) => r.qkdLinks.find((l) => l.id === x).totals.secret_rate) }, { title: `${sides[s]}: used`, unit: "bit/s", values: ids.map((x) => r.qkdLinks.find((l) => l.id === x).totals.used_rate) }])] }),
     });
     out.push(rates);

@@ -53,7 +53,7 @@ export class Run {
   }
   /// Key made and used by a link around a frame, bit/s.
   ratesAt(link, frame) {
-    const half = Math.floor(link.window / 2), lo = Math.max(0, frame - half), hi = Math.min(this.frames, frame + half + 1);
+    const half = Math.floor(link.window / 2), lo = Math.max(0, Math.min(frame - half, this.frames - link.window)), hi = Math.min(this.frames, lo + Math.max(link.window, 1));
     const per = (s) => (s ? (s[hi] - s[lo]) / ((hi - lo) * this.width) : 0);
     return { made: per(link.madeSum), used: per(link.usedSum) };
   }

@@ -24,7 +24,7 @@ export function flowFigure(run) {
   const parts = (flow) => (mode === "whole" ? [flow] : steps.map((from) => flow.filter((x) => from.includes(x.from))).filter((p) => p.length));
   const figure = new Figure({
     id: "flow", title: "Where bits go", tools: [which.node, how.node],
-    hint: "Bits of both ends' key, once. Every step adds up exactly: what comes in goes out.",
+    hint: "Key that both ends share is counted once. What flows into a step flows out of it, to the bit.",
     height: (w) => (w < 760 ? 330 * parts(flowOf(run, link)).length : mode === "whole" ? 470 : 400),
     text: () => {
       const flow = flowOf(run, link), of = (n) => amount(flow, n), secret = of("Secret key"), stored = of("Stored");
@@ -42,7 +42,7 @@ export function flowFigure(run) {
           const deepest = (name) => !part.some((x) => x.from === name);
           // A thin flow is still drawn as a hair: its label needs the room, so nodes keep a distance.
           return {
-            type: "sankey", nodeAlign: "left", nodeGap: mode === "whole" ? 16 : 26, nodeWidth: 12, draggable: false, layoutIterations: 48, emphasis: { focus: "adjacency" },
+            type: "sankey", nodeAlign: mode !== "whole" && part.some((x) => x.from === "Stored") ? "left" : "justify", nodeGap: mode === "whole" ? 26 : 34, nodeWidth: 12, draggable: false, layoutIterations: 48, emphasis: { focus: "adjacency" },
             ...(tall ? { left: 8, right: 128, top: `${spread * k + 3}%`, bottom: `${100 - spread * (k + 1) + 4}%` } : { top: 20, bottom: 24, left: mode === "whole" ? 8 : `${spread * k + 0.6}%`, right: mode === "whole" ? 165 : `${100 - spread * (k + 1) + (n > 1 ? 12.5 : 10)}%` }),
             data: names.map((name) => ({ name, itemStyle: { color: colourOf(name), borderWidth: 0 }, label: { position: deepest(name) || mode !== "whole" ? "right" : "right", color: c.ink } })),
             links: part.map((x) => ({ source: x.from, target: x.to, value: x.value, lineStyle: { color: colourOf(x.to), opacity: c.dark ? 0.4 : 0.3 } })),

@@ -6,7 +6,7 @@ export function digits(x, n = 3) {
   if (!Number.isFinite(x)) return x > 0 ? "∞" : "−∞";
   if (x === 0) return "0";
   const a = Math.abs(x);
-  if (a >= 1e15 || a < 1e-4) return x.toExponential(n - 1).replace("e", "e").replace("-", "−");
+  if (a >= 1e15 || a < 1e-4) return x.toExponential(n - 1).replace("-", "−");
   const places = Math.max(0, n - 1 - Math.floor(Math.log10(a)));
   return Number(x.toFixed(Math.min(places, 12))).toLocaleString("en-GB", { maximumFractionDigits: Math.min(places, 12) }).replaceAll(",", " ");
 }
@@ -21,11 +21,11 @@ function scaled(x, unit) {
 }
 export const bits = (x) => scaled(x, "bit");
 export const rate = (x) => scaled(x, "bit/s");
-export function share(x) {
+export function share(x, n = 3) {
   if (x === null || x === undefined || !Number.isFinite(x)) return "–";
   const p = 100 * x;
-  if (p > 99 && p < 100) return `${(Math.floor(p * 1000) / 1000).toFixed(p > 99.9 ? 3 : 2)} %`;
-  return `${digits(p)} %`;
+  if (p > 99 && p < 100) return `${p > 99.9 ? Math.floor(p * 1000) / 1000 : Math.floor(p * 100) / 100} %`; // never up to 100
+  return `${digits(p, n)} %`;
 }
 /// A duration such as a latency.
 export function span(s) {

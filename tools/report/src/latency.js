@@ -37,11 +37,11 @@ export function latencyFigures(run) {
   const how = picker("As", [["cdf", "share within a time"], ["histogram", "histogram"]], mode, (v) => { mode = v; figure.redraw(); });
   const figure = new Figure({
     id: "latency", title: "Time from asking until both applications hold the key", height: 360, tools: [what.node, how.node],
-    hint: `${count(run.served)} served requests, all of them counted; logarithmic time, bins of ${share(10 ** (1 / per) - 1)}.`,
+    hint: `${count(run.served)} served requests, all of them counted, in bins of ${share(10 ** (1 / per) - 1)}.`,
     text: () => `Half of all served requests took at most ${span(run.figures.get("network latency_p50")?.value ?? quantileOf(all.bins, per, 0.5))}, 95 % at most ${span(run.figures.get("network latency_p95")?.value ?? quantileOf(all.bins, per, 0.95))}, 99 % at most ${span(run.figures.get("network latency_p99")?.value ?? quantileOf(all.bins, per, 0.99))}.`,
     option: (c, w) => {
       const sets = shown(), lo = Math.min(...sets.map((s) => s.bins[0][0])), hi = Math.max(...sets.map((s) => s.bins.at(-1)[0] + 1));
-      const min = edge(lo - 3, per), max = edge(hi + 3, per);
+      const min = edge(lo - per / 16, per), max = edge(hi + per / 16, per);
       const axis = axisOf(c, { type: "log", logBase: 10, min, max, splitLine: { show: true, lineStyle: { color: c.faint } }, minorTick: { show: true }, axisLabel: { formatter: (v) => span(v) } });
       // Within one decade a logarithmic axis has no tick but its ends.
       const narrow = max / min < 30 ? { ...axis, type: "value", scale: true } : axis;

@@ -24,7 +24,7 @@ export class Network {
     this.figure = new Figure({
       id: "network-figure", title: "The network at this moment", wide: "w8", tools: [mode.node],
       hint: "Width of a link: key it makes. Select a link to see it in the charts below.",
-      height: (w) => (w < 500 ? Math.max(300, w * 0.95) : Math.max(380, Math.min(600, w * 0.66))),
+      height: (w) => this.tall(w),
       option: (c, w) => this.options(c, w), text: () => this.sentence(), table: () => this.asTable(), after: this.key,
       made: (chart) => chart.on("click", (e) => { if (e.dataType === "edge") this.pickLink(e.data.link); }),
     });
@@ -39,17 +39,28 @@ export class Network {
     this.geo = layout.kind === "geographic";
     const mid = this.geo ? (Math.min(...layout.y) + Math.max(...layout.y)) / 2 : 0;
     this.squeeze = this.geo ? Math.max(0.05, Math.cos((mid * Math.PI) / 180)) : 1;
-    // Nodes at one place are spread around it, or one would hide the others.
     this.x = layout.x.map((x) => x * this.squeeze);
     this.y = layout.y.slice();
-    const size = Math.max(1e-6, Math.max(...this.x) - Math.min(...this.x), Math.max(...this.y) - Math.min(...this.y));
-    const at = new Map();
-    this.x.forEach((x, i) => {
-      const k = `${Math.round((x / size) * 250)} ${Math.round((this.y[i] / size) * 250)}`;
-      const n = at.get(k) ?? 0;
-      at.set(k, n + 1);
-      if (n > 0) { this.x[i] += size * 0.016 * Math.cos(n * 2.4); this.y[i] += size * 0.016 * Math.sin(n * 2.4); }
-    });
+    const n = this.x.length, size = Math.max(1e-6, Math.max(...this.x) - Math.min(...this.x), Math.max(...this.y) - Math.min(...this.y));
+    // Nodes nearer to each other than can be drawn are moved apart, or one would hide the other.
+    const least = size * (n > 200 ? 0.008 : n > 60 ? 0.014 : n > 12 ? 0.03 : 0.06);
+    for (let round = 0; round < (n > 400 ? 8 : 40); ++round)
+      for (let i = 0; i < n; ++i)
+        for (let j = i + 1; j < n; ++j) {
+          let dx = this.x[j] - this.x[i], dy = this.y[j] - this.y[i], d = Math.hypot(dx, dy);
+          if (d >= least) continue;
+          if (d < 1e-9 * size) { dx = Math.cos(i * 2.4 + j); dy = Math.sin(i * 2.4 + j); d = 1; }
+          const push = (least - Math.min(d, least)) / 2;
+          this.x[i] -= (dx / d) * push; this.y[i] -= (dy / d) * push; this.x[j] += (dx / d) * push; this.y[j] += (dy / d) * push;
+        }
+    // A label stands on the side that has no link.
+    const pull = this.x.map(() => [0, 0]);
+    for (const l of this.run.links) {
+      const dx = this.x[l.b] - this.x[l.a], dy = this.y[l.b] - this.y[l.a], d = Math.hypot(dx, dy) || 1;
+      if (!pull[l.a] || !pull[l.b]) continue;
+      pull[l.a][0] += dx / d; pull[l.a][1] += dy / d; pull[l.b][0] -= dx / d; pull[l.b][1] -= dy / d;
+    }
+    this.side = pull.map(([x, y]) => (Math.abs(y) >= Math.abs(x) * 0.6 ? (y > 0 ? "bottom" : "top") : x > 0 ? "left" : "right"));
   }
   /// Axes of equal scale that hold all nodes.
   extent(w, h) {
@@ -59,6 +70,11 @@ export class Network {
     const scale = Math.max((x1 - x0) / (w - 110), (y1 - y0) / (h - 60), 1e-6) * pad;
     const cx = (x0 + x1) / 2, cy = (y0 + y1) / 2;
     return { x: [cx - (scale * w) / 2, cx + (scale * w) / 2], y: [cy - (scale * h) / 2, cy + (scale * h) / 2] };
+  }
+  /// As high as the network's shape wants.
+  tall(w) {
+    const dx = Math.max(...this.x) - Math.min(...this.x), dy = Math.max(...this.y) - Math.min(...this.y), shape = dx > 0 ? dy / dx : 1;
+    return Math.round(Math.max(w < 500 ? 260 : 340, Math.min(w < 500 ? 420 : 620, w * shape * 0.95 + 90)));
   }
   faulty(frame) {
     const links = new Map(), nodes = new Map();
@@ -73,7 +89,7 @@ export class Network {
     return { made, used, level, fill: level === null ? null : level / link.fullest, use: made > 0 ? used / made : used > 0 ? Infinity : null, fault: faults.links.get(link.i) };
   }
   colourOf(s, link, c) {
-    if (!link.qkd) return c.line;
+    if (!link.qkd) return c.soft;
     if (this.mode === "level") return s.fill === null ? c.soft : c.use[s.fill > 0.75 ? 0 : s.fill > 0.4 ? 1 : s.fill > 0.1 ? 2 : 3];
     if (s.use === null) return c.soft;
     return c.use[useSteps.findIndex((x) => s.use <= x) === -1 ? 3 : useSteps.findIndex((x) => s.use <= x)];
@@ -88,7 +104,7 @@ export class Network {
       return {
         name: String(i), value: [this.x[i], this.y[i]], symbolSize: fault ? size + 6 : size, symbol: fault ? "diamond" : "circle",
         itemStyle: { color: fault || bad ? (c.dark ? "#ff8a4c" : "#d55e00") : apps ? c.accent : c.soft, borderColor: c.card, borderWidth: many ? 1 : 2 },
-        label: { show: true, formatter: fault ? `⚠ ${id}` : bad ? `${id}  ✕${bad}` : id, color: fault || bad ? c.bad : c.ink, fontWeight: fault || bad ? 700 : 500, position: i % 2 && !many ? "bottom" : "top", fontSize: many ? 10 : 12, textBorderColor: c.card, textBorderWidth: 3 },
+        label: { show: true, formatter: fault ? `⚠ ${id}` : bad ? `${id}  ✕${bad}` : id, color: fault || bad ? c.bad : c.ink, fontWeight: fault || bad ? 700 : 500, position: this.side[i], fontSize: many ? 10 : 12, textBorderColor: c.card, textBorderWidth: 3 },
         tip: { id, a, bad, fault },
       };
     });
@@ -139,7 +155,7 @@ export class Network {
     const draw = () => {
       const c = colours();
       const words = this.mode === "use" ? useWords : ["more than 75 % full", "40 to 75 %", "10 to 40 %", "nearly empty"];
-      this.key.replaceChildren(...words.map((t, i) => li(c.use[i], t)), li(c.dark ? "#ff8a4c" : "#d55e00", "fault", ".dash"), li(c.line, "no QKD"), li(c.accent, "asks for keys", ".dot"), li(c.dark ? "#ff8a4c" : "#d55e00", "not served, or down", ".dot"));
+      this.key.replaceChildren(...words.map((t, i) => li(c.use[i], t)), li(c.dark ? "#ff8a4c" : "#d55e00", "fault", ".dash"), li(c.soft, "no QKD", ".dotted"), li(c.accent, "asks for keys", ".dot"), li(c.dark ? "#ff8a4c" : "#d55e00", "not served, or down", ".dot"));
     };
     draw();
     if (!this.legendOn) { this.legendOn = true; new MutationObserver(draw).observe(document.documentElement, { attributeFilter: ["data-theme"] }); }

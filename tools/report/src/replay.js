@@ -5,7 +5,9 @@ import { clock, count } from "./format.js";
 export class Replay {
   constructor(run) {
     this.run = run;
-    this.frame = run.frames - 1;
+    // The page opens at the moment with most refusals, or at the end.
+    const refused = refusedByFrame(run), most = Math.max(0, ...refused);
+    this.frame = most > 0 ? refused.indexOf(most) : run.frames - 1;
     this.listeners = new Set();
     this.timer = null;
   }

@@ -1,6 +1,6 @@
 // Requests: by moment and cause, and the classes that served keys have.
 import { axisOf, Figure, legendOf, tooltipOf } from "./figure.js";
-import { clock, count, share } from "./format.js";
+import { clock, count, share, span } from "./format.js";
 import { dataTable } from "./table.js";
 import { followNow, markNow, timeAxis } from "./links.js";
 
@@ -12,13 +12,13 @@ export function requestFigures(run, replay) {
   const mid = (f) => run.time(f);
   const time = new Figure({
     id: "causes-time", title: "Requests over time", wide: "w8", height: 340,
-    hint: "By the moment of asking. Above the line: served; colours below: why not. Grey bands are faults of any link or node.",
+    hint: `By the moment of asking, in steps of ${span(run.width)}. Bands: faults of any link or node.`,
     text: () => `${count(run.asked)} requests, ${count(run.asked - run.served)} not served${refused.length ? `: ${refused.map((x) => `${count(x.n)} ${x.name}`).join(", ")}` : ""}.`,
     option: (c, w) => ({
-      legend: legendOf(c), grid: { left: w < 520 ? 48 : 64, right: 18, top: 40, bottom: 34 }, xAxis: timeAxis(run, c), yAxis: axisOf(c, { type: "value", min: 0, minInterval: 1, name: w < 520 ? "" : `per ${clock(run.width)}`, axisLabel: { formatter: (v) => count(v) } }),
+      legend: legendOf(c), grid: { left: w < 520 ? 48 : 64, right: 18, top: 54, bottom: 34 }, xAxis: timeAxis(run, c), yAxis: axisOf(c, { type: "value", min: 0, minInterval: 1, axisLabel: { formatter: (v) => count(v) } }),
       tooltip: tooltipOf(c, { formatter: (ps) => `<b>${clock(ps[0].axisValue)}</b><br>` + ps.filter((p) => p.value[1] > 0).map((p) => `${p.marker}${p.seriesName}: <b>${count(p.value[1])}</b>`).join("<br>") }),
       series: causes.slice().sort((a, b) => (a.o === 0) - (b.o === 0)).map((x, i) => ({
-        id: `cause${x.o}`, name: x.name, type: "line", stack: "all", step: "middle", showSymbol: false, lineStyle: { width: 0 }, areaStyle: { opacity: x.o === 0 ? 0.3 : 0.85 }, color: causeColour(c, x.o),
+        id: `cause${x.o}`, name: x.name, type: "bar", stack: "all", barWidth: Math.max(1, (w - (w < 520 ? 66 : 82)) / run.frames + 0.4), barGap: "-100%", itemStyle: { opacity: x.o === 0 ? 0.45 : 1 }, color: causeColour(c, x.o),
         data: by[x.o].map((n, f) => [mid(f), n]), ...(i === 0 ? markNow(replay, c, run.faults) : {}) })),
     }),
     table: () => dataTable({ caption: "Requests by moment of asking", name: `${run.fileStem()}-requests-over-time`, columns: [{ title: "from", unit: "s", values: by[0]?.map((_, f) => f * run.width) ?? [], format: (v) => clock(v) }, ...causes.map((x) => ({ title: x.name, unit: "1", values: by[x.o] }))] }),

@@ -32,7 +32,7 @@ function sweep(raw) {
   const figures = [];
   const redraw = () => figures.forEach((f) => f.redraw());
   const bad = points.filter((_, i) => failed[i] > 0).length;
-  out.push(section("overview", "Overview", raw.description || null, el(".tiles", {}, tile("Points", count(points.length), axes.map((a) => `${a.distinct.length} × ${a.name}`).join(", ")), tile("Runs", count(runs.reduce((a, b) => a + b, 0)), `${count(runs[0])} at each point`), tile("Points with failed runs", count(bad), bad ? "listed below" : "none", bad ? "bad" : "good"),
+  out.push(section("overview", "Overview", null, el(".tiles", {}, tile("Points", count(points.length), axes.map((a) => `${a.distinct.length} × ${a.name}`).join(", ")), tile("Runs", count(runs.reduce((a, b) => a + b, 0)), `${count(runs[0])} at each point`), tile("Points with failed runs", count(bad), bad ? "listed below" : "none", bad ? "bad" : "good"),
     served ? tile(`Best ${served.name.replaceAll("_", " ")}`, served.text(best(served, 1)), `worst ${served.text(best(served, -1))}`) : null)));
   if (bad) {
     const at = points.map((_, i) => i).filter((i) => failed[i] > 0);
