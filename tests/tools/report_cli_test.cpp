@@ -70,7 +70,7 @@ TEST(ReportCli, EveryKindOfResults) {
     ASSERT_EQ(run("report reps.h5 --format json -o reps.json").code, 0);
     EXPECT_EQ(document("reps.json")["kind"], "replications");
     std::ofstream(scratch("study.json")) << R"({ "name": "s", "scenario": ")" + kScenarios + R"(one-link.json",
-        "replications": 2, "set": ["/duration=\"1 min\"", "/kem=modelled"],
+        "replications": 2, "set": { "/duration": "1 min", "/kem": "modelled" },
         "sweep": { "axes": [{ "name": "length", "at": "/links/0/length", "values": ["10 km", "20 km"] }] } })";
     auto const swept = run("sweep study.json --quiet -o sweep.h5");
     if (swept.code == 0) {
