@@ -108,7 +108,7 @@ void add_report(CLI::App& app, int& exit_code) {
         ->check(CLI::IsMember({"html", "json"}));
     command->add_flag("--quiet", options->quiet, "Do not say what was written");
     command->footer("The page is one file: it opens from disk, asks no network and can be sent by mail. Results of a "
-                    "run that was\n"
+                    "run that was "
                     "interrupted (RUN.partial.h5) are shown and marked partial. Large runs are down-sampled in the "
                     "page, which says how.\n"
                     "Examples:\n  qkdes report two-islands.h5\n"
