@@ -1,6 +1,7 @@
 // The page of qkdes report in headless Chromium, as a reader meets it. The pictures it takes (ARTEFACTS) are for people to
 // look at; everything else is checked against the document inside the page, or against the results themselves.
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
 import { chromium } from "playwright-core";
@@ -122,6 +123,8 @@ test("tables sort by click and by key, and download what they show", () => clean
   await head.locator("button").click();
   assert.equal(await head.getAttribute("aria-sort"), "ascending");
   assert.deepEqual(await columnOf(5), ["0 km", "18 km", "75 km"]);
+  const qber = (await dataOf(page)).runs[0].link_totals.map((t) => (t.quality === null ? "–" : `${Number((100 * t.quality).toPrecision(3))} %`));
+  assert.deepEqual(await columnOf(7), [qber[1], qber[2], qber[0]], "three digits in every row");
   await head.locator("button").focus();
   await page.keyboard.press("Enter");
   assert.equal(await head.getAttribute("aria-sort"), "descending");
@@ -200,6 +203,32 @@ test("a phone shows it without scrolling sideways", async () => {
       assert.equal(wide.body, 390, file);
       assert.deepEqual(wide.out, [], file);
     });
+});
+
+test("a large page is ready in two seconds and says what it left out", async () => {
+  const file = report("large", results("large", ["run", `${SCENARIOS}/networks/surfnet.json`]));
+  await clean(file, {}, async (page) => {
+    const ready = await page.evaluate(() => performance.getEntriesByName("qkdes-ready")[0].startTime);
+    assert.ok(ready < 2000, `ready after ${ready} ms`);
+    console.log(`a page of ${((await readFile(file)).length / 1e6).toFixed(1)} MB is ready after ${Math.round(ready)} ms`);
+    const raw = (await dataOf(page)).runs[0], said = await page.innerText("#thinned");
+    assert.ok(raw.thinned.length > 0);
+    for (const what of raw.thinned) assert.ok(said.includes(what), said);
+    await picture(page, "large");
+  });
+});
+
+test("a partial file is marked partial", async () => {
+  spawnSync(process.env.QKDES, ["run", `${SCENARIOS}/every-family.json`, "--set", "/kem=modelled", "--quiet", "-o", "broken-off.h5"], { cwd: process.env.ARTEFACTS, timeout: 2500, killSignal: "SIGINT" });
+  const file = report("partial", "broken-off.partial.h5");
+  await clean(file, {}, async (page) => {
+    const raw = (await dataOf(page)).runs[0];
+    assert.equal(raw.complete, false);
+    const banner = page.locator("#partial");
+    assert.ok(await banner.isVisible());
+    assert.ok((await banner.innerText()).includes(`broken-off.partial.h5 is partial: ${raw.reason}`));
+    await picture(page, "partial");
+  });
 });
 
 test("a comparison says what qkdes compare says", () => clean(comparison, {}, async (page) => {

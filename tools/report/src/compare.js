@@ -1,6 +1,6 @@
 // Two results side by side: metric by metric, and the same charts overlaid.
 import { Run } from "./data.js";
-import { el, picker, section } from "./dom.js";
+import { el, picker, section, tilesOf } from "./dom.js";
 import { axisOf, Figure, legendOf, tooltipOf } from "./figure.js";
 import { clock, count, rate, share, span } from "./format.js";
 import { cumulative, edge, mergeBins, quantileOf } from "./latency.js";
@@ -39,7 +39,7 @@ function metricSection(doc) {
   });
   const verdict = cmp.judged ? (cmp.regression ? ["Regression", "at least one metric got worse", "bad"] : ["No regression", "at the default thresholds", "good"]) : ["No verdict", "single runs: replications are needed to judge"];
   const tiles = rows.filter((m) => ["served", "latency_p50", "latency_p99", "availability", "relay_knows"].includes(m.name)).map((m) => { const t = valueText(m.name, m.unit), w = worse(m); return tile(m.name.replaceAll("_", " "), `${t(m.base)} → ${t(m.candidate)}`, Number.isFinite(change(m)) ? `${change(m) > 0 ? "+" : ""}${share(change(m))}` : "", w === null ? "" : w ? "bad" : "good"); });
-  out.push(section("overview", "Overview", null, el(".tiles", {}, tile("Verdict", ...verdict), ...tiles)), section("metrics", "Metrics", "The same figures and rules as qkdes compare.", el(".grid", {}, shown.length ? figure.node : null, table)));
+  out.push(section("overview", "Overview", null, tilesOf([tile("Verdict", ...verdict), ...tiles])), section("metrics", "Metrics", "The same figures and rules as qkdes compare.", el(".grid", {}, shown.length ? figure.node : null, table)));
   if (cmp.recoveries?.length) {
     const r = cmp.recoveries, of = (k) => r.map((x) => x[k] ?? null), t = dataTable({ caption: "Time to recover after each fault", name: "comparison-recoveries", columns: [{ title: "fault", values: of("fault") }, { title: "base", unit: "s", values: of("base") }, { title: "candidate", unit: "s", values: of("candidate") }, { title: "difference", unit: "s", values: of("difference") }] });
     t.classList.add("card");

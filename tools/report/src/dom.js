@@ -19,3 +19,5 @@ export function picker(label, options, value, onchange) {
 export function section(id, title, text, ...children) {
   return el(`section#${id}`, { "aria-labelledby": `${id}-title` }, el(".section-head", {}, el("h2", { id: `${id}-title` }, title), text ? el("p", {}, text) : null), ...children);
 }
+/// Figures in a row: as many columns as divide them evenly.
+export const tilesOf = (list) => el(".tiles", { style: `--n:${list.length <= 6 ? list.length : Math.ceil(list.length / 2)}` }, list);

@@ -29,7 +29,7 @@ export function exposureFigures(run) {
       caption: a.length ? `What adversaries know of the keys of ${count(e.served)} served requests` : "Adversaries were present and know no delivered key", name: `${run.fileStem()}-adversaries`,
       columns: [{ title: "adversary", values: a.map((x) => x.adversary) }, { title: "by", values: a.map((x) => meansWords[x.means] ?? x.means) }, { title: "requests", unit: "1", values: a.map((x) => x.requests) }, { title: "share of served", unit: "1", values: a.map((x) => x.requests / Math.max(1, e.served)), format: share }, { title: "keys", unit: "1", values: a.map((x) => x.keys) }, { title: "first known after", unit: "s", values: a.map((x) => x.first), format: span }],
     });
-    table.classList.add("card", "w6");
+    table.classList.add("card");
     out.push({ node: table });
   }
   return out;

@@ -43,7 +43,7 @@ export function flowFigure(run) {
           // A thin flow is still drawn as a hair: its label needs the room, so nodes keep a distance.
           return {
             type: "sankey", nodeAlign: mode !== "whole" && part.some((x) => x.from === "Stored") ? "left" : "justify", nodeGap: mode === "whole" ? 26 : 34, nodeWidth: 12, draggable: false, layoutIterations: 48, emphasis: { focus: "adjacency" },
-            ...(tall ? { left: 8, right: 128, top: `${spread * k + 3}%`, bottom: `${100 - spread * (k + 1) + 4}%` } : { top: 20, bottom: 24, left: mode === "whole" ? 8 : `${spread * k + 0.6}%`, right: mode === "whole" ? 165 : `${100 - spread * (k + 1) + (n > 1 ? 12.5 : 10)}%` }),
+            ...(tall ? { left: 8, right: 158, top: `${spread * k + 3}%`, bottom: `${100 - spread * (k + 1) + 4}%` } : { top: 20, bottom: 24, left: mode === "whole" ? 8 : `${spread * k + 0.6}%`, right: mode === "whole" ? 165 : `${100 - spread * (k + 1) + (n > 1 ? 12.5 : 10)}%` }),
             data: names.map((name) => ({ name, itemStyle: { color: colourOf(name), borderWidth: 0 }, label: { position: deepest(name) || mode !== "whole" ? "right" : "right", color: c.ink } })),
             links: part.map((x) => ({ source: x.from, target: x.to, value: x.value, lineStyle: { color: colourOf(x.to), opacity: c.dark ? 0.4 : 0.3 } })),
             label: { formatter: (p) => label(p.name), fontSize: 12, lineHeight: 15, textBorderColor: c.card, textBorderWidth: 3, rich: { n: { color: c.soft, fontSize: 11.5, textBorderColor: c.card, textBorderWidth: 3 } } },

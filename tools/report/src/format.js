@@ -21,7 +21,9 @@ function scaled(x, unit) {
 }
 export const bits = (x) => scaled(x, "bit");
 export const rate = (x) => scaled(x, "bit/s");
-export function share(x, n = 3) {
+/// One argument, so that it can be given to whoever also passes an index.
+export const share = (x) => shareTo(x, 3);
+export function shareTo(x, n) {
   if (x === null || x === undefined || !Number.isFinite(x)) return "–";
   const p = 100 * x;
   if (p > 99 && p < 100) return `${p > 99.9 ? Math.floor(p * 1000) / 1000 : Math.floor(p * 100) / 100} %`; // never up to 100

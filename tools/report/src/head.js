@@ -1,7 +1,6 @@
 // The head of the page: what this is, whether it can be trusted, the figures that people ask for first.
-import { el } from "./dom.js";
+import { el, tilesOf } from "./dom.js";
 import { bits, count, digits, rate, share, span } from "./format.js";
-import { column } from "./data.js";
 import { dark, onTheme, toggle } from "./theme.js";
 
 const kinds = { run: "Report of a run", replications: "Report of replications", sweep: "Report of a sweep", plan: "Report of a plan", comparison: "Comparison of two results", tables: "Report" };
@@ -48,6 +47,5 @@ export function tiles(run) {
   if (Number.isFinite(f("relay_knows"))) out.push(tile("Seen by one relay", share(f("relay_knows")), "of keys, by the relay that saw most"));
   if (Number.isFinite(f("recovery"))) out.push(tile("Recovery", span(f("recovery")), "mean over faults that hit"));
   if (run.faults.length) out.push(tile("Faults", count(run.faults.length), [...new Set(run.faults.map((x) => x.kind))].join(", ")));
-  void column;
-  return out.length ? el(".tiles", {}, out) : null;
+  return out.length ? tilesOf(out) : null;
 }

@@ -1,7 +1,7 @@
 // Key rate, error rate and bursts of one link over time, and its stores. Both follow the link that is selected.
 import { picker } from "./dom.js";
 import { axisOf, Figure, legendOf, tooltipOf } from "./figure.js";
-import { bits, clock, count, digits, rate, share } from "./format.js";
+import { bits, clock, count, digits, rate, shareTo } from "./format.js";
 import { dataTable } from "./table.js";
 import { colours } from "./theme.js";
 
@@ -71,7 +71,7 @@ export class Links {
     this.pools.hintNode.textContent = `${this.link.id}: key held at each end, and what that end may hand out. At most ${bits(full)} in this run.`;
   }
   get quality() { return this.link.totals.continuous ? "Excess noise" : "QBER"; }
-  qualityText(v, n = 3) { return this.link.totals.continuous ? `${digits(v, n)} SNU` : share(v, n); }
+  qualityText(v, n = 3) { return this.link.totals.continuous ? `${digits(v, n)} SNU` : shareTo(v, n); }
   rateOptions(c, w, faults) {
     const s = this.link.series ?? { t: [], rate: [], quality: [], stored: [] }, small = w < 520, left = small ? 62 : 84;
     const zip = (v) => s.t.map((t, i) => [t, v[i]]);

@@ -32,7 +32,7 @@ export function runPage(raw) {
   const flow = flowFigure(run);
   if (flow) add("bits", "Where bits are lost", "From what was sifted to the messages that key protected.", grid(flow));
   const exposed = exposureFigures(run), classes = run.served > 0 ? [classFigure(run)] : [];
-  if (exposed.length + classes.length) add("exposure", "Exposure", "Who could have read the keys, and what they rest on.", grid(...exposed, ...classes));
+  if (exposed.length + classes.length) add("exposure", "Exposure", "Who could have read the keys, and what they rest on.", grid(...exposed.filter((f) => f.title), ...classes, ...exposed.filter((f) => !f.title)));
   const tables = runTables(run);
   if (tables.length) add("tables", "Tables", "Sort by a column's head. Downloads have every row of the page, unrounded.", ...tables);
   return { nodes: out, state: { run, replay, links } };

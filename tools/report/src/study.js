@@ -1,6 +1,6 @@
 // Sweeps, plans and replications: many runs in one file.
 import { column } from "./data.js";
-import { el, picker, section } from "./dom.js";
+import { el, picker, section, tilesOf } from "./dom.js";
 import { axisOf, Figure, legendOf, tooltipOf } from "./figure.js";
 import { count, digits, share, withUnit } from "./format.js";
 import { dataTable } from "./table.js";
@@ -32,8 +32,8 @@ function sweep(raw) {
   const figures = [];
   const redraw = () => figures.forEach((f) => f.redraw());
   const bad = points.filter((_, i) => failed[i] > 0).length;
-  out.push(section("overview", "Overview", null, el(".tiles", {}, tile("Points", count(points.length), axes.map((a) => `${a.distinct.length} × ${a.name}`).join(", ")), tile("Runs", count(runs.reduce((a, b) => a + b, 0)), `${count(runs[0])} at each point`), tile("Points with failed runs", count(bad), bad ? "listed below" : "none", bad ? "bad" : "good"),
-    served ? tile(`Best ${served.name.replaceAll("_", " ")}`, served.text(best(served, 1)), `worst ${served.text(best(served, -1))}`) : null)));
+  out.push(section("overview", "Overview", null, tilesOf([tile("Points", count(points.length), axes.map((a) => `${a.distinct.length} × ${a.name}`).join(", ")), tile("Runs", count(runs.reduce((a, b) => a + b, 0)), `${count(runs[0])} at each point`), tile("Points with failed runs", count(bad), bad ? "listed below" : "none", bad ? "bad" : "good"),
+    served ? tile(`Best ${served.name.replaceAll("_", " ")}`, served.text(best(served, 1)), `worst ${served.text(best(served, -1))}`) : null].filter(Boolean))));
   if (bad) {
     const at = points.map((_, i) => i).filter((i) => failed[i] > 0);
     const node = dataTable({ caption: "Points whose runs failed", name: `${stem}-failed`, columns: [{ title: "point", unit: "index", values: at.map((i) => points[i]) }, ...axes.map((a) => ({ title: a.name, unit: a.unit, values: at.map((i) => a.values[i]), format: a.text })), { title: "failed runs", unit: "1", values: at.map((i) => failed[i]) }, { title: "why", values: at.map((i) => reason[i]) }] });
@@ -104,8 +104,7 @@ export function whisker(api, colour) {
 function plan(raw) {
   const stem = raw.file.replace(/\.h5$/, ""), sentences = column(raw, "/answer_text", "sentence"), out = [];
   out.push(section("answer", "Answer", null, el(".card", {}, sentences.map((s) => el("p", {}, s)))));
-  const t = raw.tables["/points"];
-  const levels = raw.tables["/levels"];
+    const levels = raw.tables["/levels"];
   if (levels) {
     const of = (n) => column(raw, "/levels", n), keys = levels.columns.map((c) => c.name), base = new Set(["level", "mean", "low", "high", "bound", "unit", "verdict", "margin", "runs", "tightest"]);
     const axis = levels.columns.find((c) => !base.has(c.name) && c.kind === "number");
@@ -132,7 +131,6 @@ function plan(raw) {
       out.push(section("tried", "What was tried", null, el(".grid", {}, f.node)));
     }
   }
-  void t;
   return [...out, ...everyTable(raw, ["/answer_text"])];
 }
 function everyTable(raw, without) {
@@ -142,7 +140,7 @@ function everyTable(raw, without) {
 }
 
 function replications(raw) {
-  const of = (n) => column(raw, "/replications", n), who = of("of"), figure = of("figure"), unit = of("unit"), value = of("value"), rep = of("replication"), seed = of("seed");
+  const of = (n) => column(raw, "/replications", n), who = of("of"), figure = of("figure"), unit = of("unit"), value = of("value"), seed = of("seed");
   const groups = new Map(), seeds = [...new Set(seed)];
   who.forEach((w, i) => { const k = `${w}\n${figure[i]}`; if (!groups.has(k)) groups.set(k, { who: w, figure: figure[i], unit: unit[i], values: [] }); groups.get(k).values.push(value[i]); });
   const rows = [...groups.values()].map((g) => { const v = g.values.filter((x) => x !== null); const mean = v.reduce((a, b) => a + b, 0) / v.length; return { ...g, n: v.length, mean: v.length ? mean : null, min: v.length ? Math.min(...v) : null, max: v.length ? Math.max(...v) : null, sd: v.length > 1 ? Math.sqrt(v.reduce((s, x) => s + (x - mean) ** 2, 0) / (v.length - 1)) : null }; });
@@ -158,11 +156,10 @@ function replications(raw) {
     }; },
     table: () => dataTable({ caption: "Values by replication", name: `${stem}-${chosen.figure}`, columns: [{ title: "replication", unit: "index", values: chosen.values.map((_, i) => i) }, { title: "seed", values: chosen.values.map((_, i) => seeds[i]) }, { title: chosen.figure.replaceAll("_", " "), unit: chosen.unit, values: chosen.values }] }),
   });
-  void rep;
   const col = (k) => rows.map((r) => r[k]), text = (v, i) => valueText(rows[i].figure, rows[i].unit)(v);
   const table = dataTable({ caption: "Figures over the replications", name: `${stem}-figures`, rowsAtFirst: 30, columns: [{ title: "of", values: col("who") }, { title: "figure", values: rows.map((r) => r.figure.replaceAll("_", " ")) }, { title: "unit", values: col("unit") }, { title: "mean", values: col("mean"), format: text }, { title: "standard deviation", values: col("sd"), format: text }, { title: "least", values: col("min"), format: text }, { title: "most", values: col("max"), format: text }, { title: "runs", unit: "1", values: col("n") }] });
   table.classList.add("card");
-  return [section("overview", "Overview", `${count(seeds.length)} runs of the same scenario on other random numbers.`, el(".tiles", {}, network.slice(0, 8).map((r) => tile(r.figure.replaceAll("_", " "), valueText(r.figure, r.unit)(r.mean), r.sd === null ? "" : `± ${valueText(r.figure, r.unit)(r.sd)} from run to run`)))), section("spread-section", "Spread", null, el(".grid", {}, f.node)), section("tables", "Figures", null, table)];
+  return [section("overview", "Overview", `${count(seeds.length)} runs of the same scenario on other random numbers.`, tilesOf(network.slice(0, 8).map((r) => tile(r.figure.replaceAll("_", " "), valueText(r.figure, r.unit)(r.mean), r.sd === null ? "" : `± ${valueText(r.figure, r.unit)(r.sd)} from run to run`)))), section("spread-section", "Spread", null, el(".grid", {}, f.node)), section("tables", "Figures", null, table)];
 }
 
 export function studyPage(raw) {

@@ -1,6 +1,6 @@
 // The tables of a run: those that a planner asks for, then whatever else the file has.
 import { el } from "./dom.js";
-import { clock, count, digits, rate, share } from "./format.js";
+import { clock, count, digits, share } from "./format.js";
 import { column, sum } from "./data.js";
 import { dataTable } from "./table.js";
 
@@ -72,4 +72,3 @@ export function about(page) {
   }
   return nodes;
 }
-export { rate };
