@@ -4,7 +4,7 @@ import { bits, count, digits, rate, share, span } from "./format.js";
 import { dark, onTheme, toggle } from "./theme.js";
 
 const kinds = { run: "Report of a run", replications: "Report of replications", sweep: "Report of a sweep", plan: "Report of a plan", comparison: "Comparison of two results", tables: "Report" };
-const durationText = (s) => (s >= 86400 ? `${digits(s / 86400)} days` : s >= 3600 ? `${digits(s / 3600)} h` : s >= 60 ? `${digits(s / 60)} min` : `${digits(s)} s`);
+const durationText = (s) => (s >= 172800 ? `${digits(s / 86400)} days` : s >= 3600 ? `${digits(s / 3600)} h` : s >= 60 ? `${digits(s / 60)} min` : `${digits(s)} s`);
 
 export function auditOf(raw) {
   const violations = raw.tables["/violations"]?.total;

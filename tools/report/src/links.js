@@ -25,7 +25,7 @@ export function broken(points, value = null) {
 export function markNow(replay, c, faults = [], label = true) {
   const run = replay.run;
   return {
-    markLine: { silent: true, symbol: "none", animation: false, data: [{ xAxis: replay.time }], lineStyle: { color: c.ink, width: 1.5, type: "solid", opacity: 0.8 }, label: { show: label, formatter: clock(replay.time), color: c.soft, position: "end", rotate: 0, distance: 4, fontSize: 11 } },
+    markLine: { precision: 9, silent: true, symbol: "none", animation: false, data: [{ xAxis: replay.time }], lineStyle: { color: c.ink, width: 1.5, type: "solid", opacity: 0.8 }, label: { show: label, formatter: clock(replay.time), color: c.soft, position: "end", rotate: 0, distance: 4, fontSize: 11 } },
     markArea: { silent: true, data: faults.slice(0, 100).map((f) => [{ xAxis: f.begin, name: f.kind }, { xAxis: Math.min(f.end, run.end) }]), itemStyle: { color: c.dark ? "rgba(255,138,76,.18)" : "rgba(213,94,0,.13)" }, label: { color: c.bad, fontSize: 11, position: "insideTop" } },
   };
 }

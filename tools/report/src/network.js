@@ -104,7 +104,7 @@ export class Network {
       return {
         name: String(i), value: [this.x[i], this.y[i]], symbolSize: fault ? size + 6 : size, symbol: fault ? "diamond" : "circle",
         itemStyle: { color: fault || bad ? (c.dark ? "#ff8a4c" : "#d55e00") : apps ? c.accent : c.soft, borderColor: c.card, borderWidth: many ? 1 : 2 },
-        label: { show: true, formatter: fault ? `⚠ ${id}` : bad ? `${id}  ✕${bad}` : id, color: fault || bad ? c.bad : c.ink, fontWeight: fault || bad ? 700 : 500, position: this.side[i], fontSize: many ? 10 : 12, textBorderColor: c.card, textBorderWidth: 3 },
+        label: { show: !many || apps || Boolean(fault) || bad > 0, formatter: fault ? `⚠ ${id}` : bad ? `${id}  ✕${bad}` : id, color: fault || bad ? c.bad : c.ink, fontWeight: fault || bad ? 700 : 500, position: this.side[i], fontSize: many ? 10 : 12, textBorderColor: c.card, textBorderWidth: 3 },
         tip: { id, a, bad, fault },
       };
     });

@@ -122,7 +122,7 @@ function plan(raw) {
           return {
             grid: { left: w < 520 ? 64 : 84, right: 30, top: 20, bottom: 56 }, tooltip: tooltipOf(c, { trigger: "item", formatter: (p) => (p.value?.length > 3 ? `${axis.name} ${withUnit(p.value[0], axis.unit)}: <b>${text(p.value[1])}</b><br>${p.value[3]}` : "") }),
             xAxis: axisOf(c, { type: "value", scale: true, name: axis.name.replaceAll("_", " "), nameLocation: "middle", nameGap: 32, axisLabel: { formatter: (v) => withUnit(v, axis.unit) } }), yAxis: axisOf(c, { type: "value", scale: true, axisLabel: { formatter: text } }),
-            series: [{ type: "scatter", symbolSize: 11, data: r.map((i) => ({ value: [axis.values[i], of("mean")[i], 0, of("verdict")[i]], symbol: of("verdict")[i] === "holds" ? "circle" : of("verdict")[i] === "fails" ? "diamond" : "rect", itemStyle: { color: colour(i) } })), markLine: { symbol: "none", silent: true, data: [{ yAxis: bound }], lineStyle: { color: c.ink, type: "dashed" }, label: { formatter: `bound ${text(bound)}`, color: c.ink, position: "insideEndTop" } } },
+            series: [{ type: "scatter", symbolSize: 11, data: r.map((i) => ({ value: [axis.values[i], of("mean")[i], 0, of("verdict")[i]], symbol: of("verdict")[i] === "holds" ? "circle" : of("verdict")[i] === "fails" ? "diamond" : "rect", itemStyle: { color: colour(i) } })), markLine: { precision: 12, symbol: "none", silent: true, data: [{ yAxis: bound }], lineStyle: { color: c.ink, type: "dashed" }, label: { formatter: `bound ${text(bound)}`, color: c.ink, position: "insideEndTop" } } },
               { type: "custom", silent: true, encode: { x: 0, y: [1, 2] }, data: r.map((i) => [axis.values[i], of("low")[i], of("high")[i]]), renderItem: (p, api) => whisker(api, colour(r[p.dataIndex])) }],
           };
         },
@@ -152,7 +152,7 @@ function replications(raw) {
     option: (c, w) => { const text = valueText(chosen.figure, chosen.unit); return {
       grid: { left: w < 520 ? 70 : 90, right: 80, top: 24, bottom: 50 }, tooltip: tooltipOf(c, { trigger: "item", formatter: (p) => `seed ${seeds[p.value?.[0]] ?? ""}: <b>${text(p.value?.[1])}</b>` }),
       xAxis: axisOf(c, { type: "category", data: seeds.map((_, i) => String(i)), name: "replication", nameLocation: "middle", nameGap: 28 }), yAxis: axisOf(c, { type: "value", scale: true, axisLabel: { formatter: text } }),
-      series: [{ type: "scatter", symbolSize: 11, color: c.set[0], data: chosen.values.map((v, i) => [i, v]), markLine: { symbol: "none", silent: true, lineStyle: { color: c.ink, type: "dashed" }, label: { color: c.ink, formatter: `mean ${text(chosen.mean)}`, position: "insideEndTop" }, data: [{ yAxis: chosen.mean }] } }],
+      series: [{ type: "scatter", symbolSize: 11, color: c.set[0], data: chosen.values.map((v, i) => [i, v]), markLine: { precision: 12, symbol: "none", silent: true, lineStyle: { color: c.ink, type: "dashed" }, label: { color: c.ink, formatter: `mean ${text(chosen.mean)}`, position: "insideEndTop" }, data: [{ yAxis: chosen.mean }] } }],
     }; },
     table: () => dataTable({ caption: "Values by replication", name: `${stem}-${chosen.figure}`, columns: [{ title: "replication", unit: "index", values: chosen.values.map((_, i) => i) }, { title: "seed", values: chosen.values.map((_, i) => seeds[i]) }, { title: chosen.figure.replaceAll("_", " "), unit: chosen.unit, values: chosen.values }] }),
   });
