@@ -104,7 +104,9 @@ void add_report(CLI::App& app, int& exit_code) {
     command->add_option("results", options->file, "Results file (HDF5); of a comparison: the base")->required();
     command->add_option("other", options->other, "Another one, to compare: the candidate");
     command->add_option("-o,--output", options->output, "The page (HTML); default: beside the results, RUN.html");
-    command->add_option("--format", options->format, "html; json: only what the page shows, for other programs")
+    command
+        ->add_option("--format", options->format,
+                     "html; json: only what the page shows, for other programs; default: html")
         ->check(CLI::IsMember({"html", "json"}));
     command->add_flag("--quiet", options->quiet, "Do not say what was written");
     command->footer("The page is one file: it opens from disk, asks no network and can be sent by mail. Results of a "
