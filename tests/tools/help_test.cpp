@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <fstream>
 #include <regex>
 #include <sstream>
 
@@ -130,6 +131,18 @@ TEST(Help, VersionSaysWhatItWasBuiltWith) {
     for (auto const* what :
          {"results files  format 1", "MPI", "mimalloc", "compiler", "data           " QKDES_SOURCE_DIR "\n"})
         EXPECT_NE(ran.out.find(what), std::string::npos) << what;
+}
+
+TEST(Help, TheVersionIsTheNewestInTheChangelog) {
+    std::ifstream file{QKDES_SOURCE_DIR "/README.md"};
+    std::string const text{std::istreambuf_iterator<char>{file}, {}};
+    auto const section = text.find("\n## Changelog\n");
+    ASSERT_NE(section, std::string::npos);
+    std::string const rest = text.substr(section);
+    std::smatch newest;
+    ASSERT_TRUE(std::regex_search(rest, newest, std::regex{"\n### ([0-9]+\\.[0-9]+\\.[0-9]+)"}));
+    EXPECT_EQ(newest[1].str(), QKDES_PROJECT_VERSION);
+    EXPECT_EQ(run("--version").out.rfind("qkdes " QKDES_PROJECT_VERSION "\n", 0), 0u);
 }
 
 } // namespace
