@@ -29,7 +29,7 @@ export function head(doc) {
   box.replaceChildren(
     el(".head-row", {}, el("div", {}, el("p.kicker", {}, `qkdes · ${kinds[doc.kind] ?? "Report"}`), el("h1", {}, two ? `${doc.runs[0].file} and ${doc.runs[1].file}` : first.name || first.file), el("p.lead", {}, two ? (doc.runs[0].name === doc.runs[1].name ? first.name : `${doc.runs[0].name} and ${doc.runs[1].name}`) : first.description)), theme),
     ...doc.runs.map((r, i) => facts(r, two ? `${i ? "candidate" : "base"}: ${r.file}` : "")),
-    ...doc.runs.filter((r) => !r.complete).map((r) => el("p.banner.bad", { id: "partial", role: "status" }, el("strong", {}, `${r.file} is partial: `), r.reason || "the run did not end", ". What follows is the run as far as it was recorded; the auditor's books and figures of the whole run are missing.")),
+    ...doc.runs.filter((r) => !r.complete).map((r) => el("p.banner.bad", { id: "partial", role: "status" }, el("strong", {}, `${r.file} is partial: `), r.reason || "the run did not end", `. What follows is the run as far as it was recorded${r.tables["/audit"]?.total ? "" : "; the auditor's books and figures of the whole run are missing"}.`)),
     ...doc.runs.filter((r) => auditOf(r).ok === false).map((r) => el("p.banner.bad", { role: "alert" }, el("strong", {}, "The auditor found violations. "), `Figures of ${r.file} cannot be trusted; this is a fault of qkdes. Please report it.`)),
     ...doc.runs.filter((r) => r.thinned.length).map((r) => el("p.banner.warn", { id: "thinned" }, el("strong", {}, `Down-sampled in this page${two ? ` (${r.file})` : ""}: `), r.thinned.join(" "), ` The whole is in ${r.file}.`)));
 }
