@@ -1,6 +1,7 @@
 #include "tools/qkdes/next_step.hpp"
 
 #include "sim/world/demand.hpp"
+#include "tools/qkdes/report_page.hpp"
 
 #include <fmt/format.h>
 
@@ -15,7 +16,11 @@ std::vector<std::string>& known() {
     return names;
 }
 
-bool has(char const* command) { return std::ranges::find(known(), command) != known().end(); }
+/// Whether it is there to be run: a program built without npm has `report`, but no page.
+bool has(std::string_view command) {
+    if (command == "report" && !report_page()) return false;
+    return std::ranges::find(known(), command) != known().end();
+}
 
 /// As a shell takes it for one word.
 std::string word(std::string const& text) {
