@@ -9,9 +9,9 @@ namespace qkdes {
 
 Bits KeyString::slice(std::uint64_t from, std::uint64_t count) const {
     QKDES_EXPECTS(from <= size_ && count <= size_ - from);
-    if (!stream_) return bits_.slice(from, count);
+    if (auto const* bits = std::get_if<Bits>(&from_)) return bits->slice(from, count);
     std::uint64_t const first = from / 64, words = (from + count + 63) / 64 - first;
-    RngStream stream = *stream_;
+    RngStream stream = std::get<RngStream>(from_);
     stream.skip(first);
     std::vector<std::uint64_t> drawn(count == 0 ? 0 : words);
     stream.fill(std::span{drawn});
@@ -31,16 +31,18 @@ void KeyString::read(std::uint64_t from, std::span<std::uint64_t> words) const {
         for (std::size_t i = 0; i < words.size(); ++i)
             words[i] = words[i] >> shift | (i + 1 < words.size() ? words[i + 1] : beyond) << (64 - shift);
     };
-    if (!stream_) return shifted([&, at = from / 64]() mutable { return bits_.words()[at++]; });
-    RngStream stream = *stream_;
+    if (auto const* bits = std::get_if<Bits>(&from_))
+        return shifted([&, at = from / 64]() mutable { return bits->words()[at++]; });
+    RngStream stream = std::get<RngStream>(from_);
     stream.skip(from / 64);
     shifted([&] { return stream.next(); });
 }
 
 bool KeyString::operator==(KeyString const& other) const {
     if (size_ != other.size_) return false;
-    if (stream_ && other.stream_ && stream_->at_the_same_place(*other.stream_)) return true;
-    if (!stream_ && !other.stream_) return bits_ == other.bits_;
+    auto const *mine = std::get_if<RngStream>(&from_), *theirs = std::get_if<RngStream>(&other.from_);
+    if (mine != nullptr && theirs != nullptr && mine->at_the_same_place(*theirs)) return true;
+    if (mine == nullptr && theirs == nullptr) return std::get<Bits>(from_) == std::get<Bits>(other.from_);
     return bits() == other.bits();
 }
 

@@ -9,22 +9,22 @@
 #include "sim/base/rng.hpp"
 
 #include <cstdint>
-#include <optional>
 #include <span>
+#include <variant>
 
 namespace qkdes {
 
 class KeyString {
   public:
     KeyString() = default;
-    KeyString(Bits bits) : size_{bits.size()}, bits_{std::move(bits)} {}
+    KeyString(Bits bits) : size_{bits.size()}, from_{std::move(bits)} {}
     /// The next `size` bits of the stream, as fill() gives them in words.
-    KeyString(RngStream stream, std::uint64_t size) : size_{size}, stream_{stream} {}
+    KeyString(RngStream stream, std::uint64_t size) : size_{size}, from_{stream} {}
 
     std::uint64_t size() const { return size_; }
     bool empty() const { return size_ == 0; }
     /// Drawn when it is looked at.
-    bool lazy() const { return stream_.has_value(); }
+    bool lazy() const { return std::holds_alternative<RngStream>(from_); }
     /// Bits [from, from + count), which are there.
     Bits slice(std::uint64_t from, std::uint64_t count) const;
     /// The same of bits [from, from + 64 * words.size()), into the caller's memory.
@@ -36,8 +36,7 @@ class KeyString {
 
   private:
     std::uint64_t size_ = 0;
-    Bits bits_;
-    std::optional<RngStream> stream_;
+    std::variant<Bits, RngStream> from_;
 };
 
 /// Key in units of 256 bits: what was left of the last block, then `key` from bit `from` on.

@@ -13,6 +13,7 @@ void KmeNode::Impl::acknowledge(std::uint64_t serial, KeyStatus status) {
     Relay& relay = relays.at(serial);
     QKDES_EXPECTS(relay.from.has_value());
     relay.status = status;
+    relay.exposure = relay.way->payload.exposure;
     relay.acknowledges = true;
     if (!strikes(FaultPoint::drop_ack)) send_acknowledgement(relay);
     if (config.retries > 0) ack_repeats.add(serial);
@@ -23,8 +24,8 @@ void KmeNode::Impl::send_acknowledgement(Relay& relay) {
     bool const ok = relay.status == KeyStatus::ok;
     AckMessage message{
         relay.from->session,
-        {relay.ids, relay.payload.from, relay.payload.to, ok ? AckStatus::relayed : AckStatus::failed, relay.status}};
-    if (ok) message.first.exposure = relay.payload.exposure;
+        {relay.ids, relay.key_from, relay.key_to, ok ? AckStatus::relayed : AckStatus::failed, relay.status}};
+    if (ok) message.first.exposure = relay.exposure;
     if (ok && relay.ack_in)
         message.first.tag = one_time_tag(TaggedMessage::acknowledgement, relay.ack_in->hash_unit,
                                          relay.ack_in->tag_unit, tagged_text(message.session, message.first));
@@ -51,6 +52,7 @@ void KmeNode::Impl::on_acknowledged(LinkId link, ResponseMessage const& message)
     bool const refused = message.code == etsi020::kBadRequest || message.code == etsi020::kUnauthorized;
     if (message.code != etsi020::kOk && !refused) return; // it is repeated
     relay.acknowledged = true;
+    relays.set_mark(found->second, 0);
     if (!refused) return;
     count("ack.refused");
     void_relayed(relay); // whoever asked for these keys no longer knows of them
@@ -93,10 +95,11 @@ bool KmeNode::Impl::take(LinkId link, AckMessage::Container const& container) {
         }
         if (relay.stage == Relay::Stage::awaiting_response) opened(relay);          // its 202 was lost or is late
         if (container.status == AckStatus::relayed && container.ids != relay.ids) { // in parts
-            relay.relayed.resize(relay.ids.size());
+            relay.way->relayed.resize(relay.ids.size());
             for (std::size_t i = 0; i < relay.ids.size(); ++i)
-                if (relay.ids[i] == id) relay.relayed[i] = true;
-            if (std::find(relay.relayed.begin(), relay.relayed.end(), false) != relay.relayed.end()) continue;
+                if (relay.ids[i] == id) relay.way->relayed[i] = true;
+            if (std::find(relay.way->relayed.begin(), relay.way->relayed.end(), false) != relay.way->relayed.end())
+                continue;
         }
         settle(serial, container);
     }
@@ -111,8 +114,10 @@ bool KmeNode::Impl::tag_missing(LinkId link, SessionId const& session, AckMessag
     for (KeyId const& id : container.ids) {
         auto const found = keys_out.find(KeyOnLink{link, id, container.to});
         if (found == keys_out.end()) continue;
-        auto const& secrets = relays.at(found->second).ack_out;
-        if (!secrets) continue; // done: nothing is left to be released
+        Relay const& relay = relays.at(found->second);
+        if (!relay.way) continue; // done: nothing is left to be released
+        auto const& secrets = relay.way->ack_out;
+        if (!secrets) continue;
         if (!container.tag) return true;
         auto const expected = one_time_tag(TaggedMessage::acknowledgement, secrets->hash_unit, secrets->tag_unit,
                                            tagged_text(session, plain));
@@ -124,7 +129,7 @@ bool KmeNode::Impl::tag_missing(LinkId link, SessionId const& session, AckMessag
 void KmeNode::Impl::settle(std::uint64_t serial, AckMessage::Container const& container) {
     Relay& relay = relays.at(serial);
     bool const stored = container.status == AckStatus::relayed;
-    if (stored) relay.payload.exposure |= container.exposure.value_or(kExposedByAnything);
+    if (stored) relay.way->payload.exposure |= container.exposure.value_or(kExposedByAnything);
     KeyStatus const why = container.reason == KeyStatus::ok ? KeyStatus::hop_failed : container.reason;
     conclude(serial, stored ? KeyStatus::ok : why);
 }

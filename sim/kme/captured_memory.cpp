@@ -6,7 +6,8 @@ namespace qkdes {
 
 void KmeNode::keys_in_memory(SeeKey const& see) const {
     impl_->relays.each([&](std::uint64_t, Relay const& relay) {
-        for (DeliveredKey const& held : relay.payload.keys)
+        if (!relay.way) return;
+        for (DeliveredKey const& held : relay.way->payload.keys)
             see(held.id, held.key);
     });
     impl_->ready.visit(see);
@@ -20,7 +21,8 @@ std::optional<SecretBytes> KmeNode::key_in_memory(KeyId key) const {
         if (id == key) out = bits;
     };
     impl_->relays.newest([&](Relay const& relay) {
-        for (DeliveredKey const& held : relay.payload.keys)
+        if (!relay.way) return false;
+        for (DeliveredKey const& held : relay.way->payload.keys)
             take(held.id, held.key);
         return out.has_value();
     });
@@ -33,8 +35,8 @@ std::optional<SecretBytes> KmeNode::unit_in_memory(LinkId link, UnitId unit) con
         if (auto bits = pool->peek(unit)) return bits;
     std::optional<SecretBytes> out; // a vendor's units are here once it has handed them out
     impl_->relays.newest([&](Relay const& relay) {
-        if (!relay.onward || relay.onward->link != link) return false;
-        for (KeyUnit const& held : relay.link_key)
+        if (!relay.way || !relay.onward || relay.onward->link != link) return false;
+        for (KeyUnit const& held : relay.way->link_key)
             if (held.id == unit) out = held.bits;
         return out.has_value();
     });

@@ -23,6 +23,9 @@ class DeadlineLane {
     void add(Item item) {
         SimTime const now = clock_.now();
         if (delay_ >= kSimNever - now) return; // beyond the end of time
+        // Most are over long before they are due: they make room for those that come, two for one.
+        for (int i = 0; i < 2 && !waiting_.empty() && !live_(waiting_.front().second); ++i)
+            waiting_.pop_front();
         waiting_.emplace_back(now + delay_, std::move(item));
         if (timer_ == 0 && !waking_) arm();
     }

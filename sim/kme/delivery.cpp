@@ -123,9 +123,11 @@ void KmeNode::Impl::deliver(KeyRequest const& request, std::vector<DeliveredKey>
     }
 
     Relay relay;
-    relay.payload = {request.from, request.to, Exposure{}, {}, {}, std::move(path)};
-    relay.worst = request.worst;
-    if (config.keys_from_device && given.empty()) relay.own_units = device_units(request);
+    relay.key_from = request.from;
+    relay.key_to = request.to;
+    relay.way->payload = {request.from, request.to, Exposure{}, {}, {}, std::move(path)};
+    relay.way->worst = request.worst;
+    if (config.keys_from_device && given.empty()) relay.way->own_units = device_units(request);
     std::uint64_t const serial = open_relay(std::move(relay));
     Relay& opened = relays.at(serial);
     if (KeyStatus const status = start_hop(serial, opened, request.key_bits, request.number); status != KeyStatus::ok) {
@@ -138,17 +140,17 @@ void KmeNode::Impl::deliver(KeyRequest const& request, std::vector<DeliveredKey>
         forget(serial);
         return refuse(KeyStatus::no_route);
     }
-    opened.payload.keys = keys_to_send();
-    for (auto const& key : opened.payload.keys)
+    opened.way->payload.keys = keys_to_send();
+    for (auto const& key : opened.way->payload.keys)
         opened.ids.push_back(key.id);
     use_device_keys(opened);
     count("relay.started");
-    opened.early = config.release == Release::early;
-    if (!opened.early || opened.fetching) {
-        opened.reply = std::move(reply);
+    opened.way->early = config.release == Release::early;
+    if (!opened.way->early || opened.way->fetching) {
+        opened.way->reply = std::move(reply);
         return proceed(serial);
     }
-    opened.early = false;
+    opened.way->early = false;
     KeyReply early = early_reply(opened);
     proceed(serial);
     reply(std::move(early));
@@ -156,15 +158,15 @@ void KmeNode::Impl::deliver(KeyRequest const& request, std::vector<DeliveredKey>
 
 /// By the hop that has begun and those that are to be expected after it.
 Exposure KmeNode::Impl::expected_exposure(Relay const& relay) {
-    bool const whole = !relay.payload.path.empty();
-    NodeId const far = topology->applications[relay.payload.to.index()];
-    return relay.payload.exposure | Exposure{protection(relay.onward->link)} |
-           exposure(whole ? relay.payload.path : router.route(far).value_or(Path{}));
+    bool const whole = !relay.way->payload.path.empty();
+    NodeId const far = topology->applications[relay.key_to.index()];
+    return relay.way->payload.exposure | Exposure{protection(relay.onward->link)} |
+           exposure(whole ? relay.way->payload.path : router.route(far).value_or(Path{}));
 }
 
 /// Before anybody has stored them.
 KeyReply KmeNode::Impl::early_reply(Relay const& relay) {
-    KeyReply early{KeyStatus::ok, relay.payload.keys};
+    KeyReply early{KeyStatus::ok, relay.way->payload.keys};
     for (auto& key : early.keys) {
         key.exposure = expected_exposure(relay);
         key.security = security_class(key.exposure);

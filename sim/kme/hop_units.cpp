@@ -95,11 +95,11 @@ KeyStatus KmeNode::Impl::take_units(std::uint64_t serial, LinkId link, Relay& re
     HopProtection const protect = protection(link);
     std::uint32_t wanted = hop_units(protect, key_bits, number);
     if (protect == HopProtection::otp && hash_keys[link].own() == nullptr) ++wanted;
-    std::uint32_t const own = relay.own_units;
-    if (own == 0 || relay.own_link == link) return draw_units(serial, link, wanted + own, relay);
+    std::uint32_t const own = relay.way->own_units;
+    if (own == 0 || relay.way->own_link == link) return draw_units(serial, link, wanted + own, relay);
     // A hop on a link without key, the application's keys from one with: a hop with key would be on the same link.
     QKDES_ENSURES(wanted == 0);
-    return draw_units(serial, relay.own_link, own, relay);
+    return draw_units(serial, relay.way->own_link, own, relay);
 }
 
 KeyStatus KmeNode::Impl::draw_units(std::uint64_t serial, LinkId link, std::uint32_t wanted, Relay& relay) {
@@ -109,7 +109,7 @@ KeyStatus KmeNode::Impl::draw_units(std::uint64_t serial, LinkId link, std::uint
             count("vendor.refused.busy");
             return KeyStatus::busy;
         }
-        relay.fetching = true;
+        relay.way->fetching = true;
         box->get(link, wanted,
                  [this, serial, link](KeySourceResult result) { on_units(serial, link, std::move(result)); });
         return KeyStatus::ok;
@@ -128,29 +128,29 @@ std::optional<LinkId> KmeNode::Impl::device_link(LinkId onward) const {
 
 /// The last of them are the application's.
 void KmeNode::Impl::settle_units(LinkId link, std::vector<KeyUnit> units, Relay& relay) {
-    if (relay.own_units != 0 && link == relay.own_link) {
-        auto const from = units.end() - static_cast<std::ptrdiff_t>(relay.own_units);
-        relay.own_key.assign(std::make_move_iterator(from), std::make_move_iterator(units.end()));
+    if (relay.way->own_units != 0 && link == relay.way->own_link) {
+        auto const from = units.end() - static_cast<std::ptrdiff_t>(relay.way->own_units);
+        relay.way->own_key.assign(std::make_move_iterator(from), std::make_move_iterator(units.end()));
         units.erase(from, units.end());
     }
-    relay.link_key = std::move(units);
+    relay.way->link_key = std::move(units);
 }
 
 /// The link's other end has the same bits. Nobody will ask it for them, so it is told to give them up: else they would
 /// fill its buffer until they expire.
 void KmeNode::Impl::use_device_keys(Relay& relay) {
-    if (relay.own_key.empty() || relay.payload.keys.empty()) return;
-    SecretBytes const bits = joined(relay.own_key);
+    if (relay.way->own_key.empty() || relay.way->payload.keys.empty()) return;
+    SecretBytes const bits = joined(relay.way->own_key);
     std::size_t at = 0;
-    for (auto& key : relay.payload.keys) {
+    for (auto& key : relay.way->payload.keys) {
         std::size_t const whole = (key.key.size() + kUnitBytes - 1) / kUnitBytes * kUnitBytes;
         std::copy_n(bits.data() + at, key.key.size(), key.key.data());
         at += whole;
-        ports.telemetry.key_in_clear(peer(relay.own_link), key.id);
+        ports.telemetry.key_in_clear(peer(relay.way->own_link), key.id);
     }
-    auto ids = ids_of(relay.own_key);
-    spend(relay.own_link, relay.own_key, UnitFate::used);
-    Hop told{relay.own_link, {}};
+    auto ids = ids_of(relay.way->own_key);
+    spend(relay.way->own_link, relay.way->own_key, UnitFate::used);
+    Hop told{relay.way->own_link, {}};
     ports.entropy.fill(told.session);
     abandon_at_peer(told, std::move(ids));
 }
@@ -158,21 +158,21 @@ void KmeNode::Impl::use_device_keys(Relay& relay) {
 void KmeNode::Impl::on_units(std::uint64_t serial, LinkId link, KeySourceResult result) {
     Relay* const found = relays.find(serial);
     auto* units = std::get_if<std::vector<KeyUnit>>(&result);
-    if (found == nullptr || !found->fetching) {
+    if (found == nullptr || !found->way || !found->way->fetching) {
         if (units == nullptr) return;
         count("vendor.too_late");
         return discard(link, *units);
     }
     Relay& relay = *found;
-    relay.fetching = false;
+    relay.way->fetching = false;
     if (units == nullptr) return refuse_hop(serial, status_of(std::get<KeySourceError>(result)));
     settle_units(link, std::move(*units), relay);
     use_device_keys(relay);
     std::function<void()> tell;
-    if (relay.early) {
-        relay.early = false;
-        tell = [reply = std::move(relay.reply), early = early_reply(relay)]() mutable { reply(std::move(early)); };
-        relay.reply = nullptr;
+    if (relay.way->early) {
+        relay.way->early = false;
+        tell = [reply = std::move(relay.way->reply), early = early_reply(relay)]() mutable { reply(std::move(early)); };
+        relay.way->reply = nullptr;
     }
     proceed(serial);
     if (tell) tell(); // last: the application may ask again from inside
@@ -187,8 +187,8 @@ void KmeNode::Impl::refuse_hop(std::uint64_t serial, KeyStatus status) {
 /// `units`: what the message takes, a fresh hash key included.
 std::optional<ExtKeysMessage> KmeNode::Impl::mask(Hop const& hop, Relay& relay, std::uint32_t& units) {
     HashKeys& hashes = hash_keys[hop.link];
-    auto& key = relay.link_key;
-    OtpCost const cost = cost_of(relay.payload);
+    auto& key = relay.way->link_key;
+    OtpCost const cost = cost_of(relay.way->payload);
     if (hashes.own() == nullptr && key.size() == cost.units() && vendor(hop.link) == nullptr)
         if (auto more = draw_fresh(pool(hop.link), 1)) key.push_back(std::move(more->front()));
     std::vector<KeyUnit> extra;
@@ -214,17 +214,17 @@ std::optional<ExtKeysMessage> KmeNode::Impl::mask(Hop const& hop, Relay& relay, 
     HopEnds const ends{hop.session, config.name, name_of(peer(hop.link))};
     work(Work::seal);
     if (by_value) {
-        out.modelled = std::make_shared<Payload const>(relay.payload);
+        out.modelled = std::make_shared<Payload const>(relay.way->payload);
         out.modelled_seal = modelled_tag(pads, tag_unit, hash, ends);
     } else {
-        Payload masked = relay.payload;
+        Payload masked = relay.way->payload;
         apply_pads(masked.keys, pads);
         auto const text = encode(masked, format);
         out.otp->text.assign(text.data(), text.data() + text.size());
         out.otp->tag = one_time_tag(TaggedMessage::relay, hash.bits, tag_unit.bits,
                                     tagged_text(out, ends.initiator, ends.responder));
     }
-    relay.ack_out = std::make_unique<TagSecrets>(TagSecrets{hash.bits, tag_unit.bits});
+    relay.way->ack_out = std::make_unique<TagSecrets>(TagSecrets{hash.bits, tag_unit.bits});
     return out;
 }
 
@@ -246,7 +246,7 @@ void KmeNode::Impl::fetch_units(std::uint64_t serial, LinkId link, ExtKeysMessag
             count("vendor.refused.busy");
             return refuse(link, message.session, Endpoint::ext_keys, Problem::busy);
         }
-        relays.at(serial).opening = message;
+        relays.at(serial).way->opening = std::make_unique<ExtKeysMessage const>(message);
         // The vendor serves in order: a message behind this one, with the same new hash key, finds it learnt.
         std::optional<UnitId> const awaited = new_hash ? std::optional{message.otp->hash_unit} : std::nullopt;
         if (awaited) hash_keys[link].await(*awaited);
@@ -263,16 +263,16 @@ void KmeNode::Impl::fetch_units(std::uint64_t serial, LinkId link, ExtKeysMessag
 void KmeNode::Impl::on_named_units(std::uint64_t serial, LinkId link, KeySourceResult result) {
     Relay* const found = relays.find(serial);
     auto* units = std::get_if<std::vector<KeyUnit>>(&result);
-    bool const waits = found != nullptr && found->stage == Relay::Stage::awaiting_message && found->opening.has_value();
+    bool const waits =
+        found != nullptr && found->stage == Relay::Stage::awaiting_message && found->way->opening != nullptr;
     if (!waits) {
         count("vendor.too_late");
         if (units != nullptr) spend(link, *units, UnitFate::voided);
         return;
     }
-    ExtKeysMessage const message = std::move(*found->opening);
-    found->opening.reset();
-    if (units != nullptr) return open(serial, link, message, std::move(*units));
-    reject_units(serial, link, message);
+    auto const message = std::move(found->way->opening);
+    if (units != nullptr) return open(serial, link, *message, std::move(*units));
+    reject_units(serial, link, *message);
 }
 
 /// The other end has spent them and will not use them again: those that are here must not linger.

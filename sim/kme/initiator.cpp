@@ -26,24 +26,25 @@ std::optional<LinkId> KmeNode::Impl::next_link(Payload& payload) {
 }
 
 KeyStatus KmeNode::Impl::start_hop(std::uint64_t serial, Relay& relay, std::uint32_t key_bits, std::uint32_t number) {
-    auto& visited = relay.payload.visited;
-    auto const next = visited.size() < kHopLimit ? next_link(relay.payload) : std::nullopt;
+    auto& visited = relay.way->payload.visited;
+    auto const next = visited.size() < kHopLimit ? next_link(relay.way->payload) : std::nullopt;
     if (!next) return KeyStatus::no_route;
     LinkId const link = *next;
     visited.push_back(config.self);
     if (std::find(visited.begin(), visited.end(), peer(link)) != visited.end()) {
         count("relay.refused.loop");
-        relay.passes_back = relay.from && peer(relay.from->link) == peer(link);
+        relay.way->passes_back = relay.from && peer(relay.from->link) == peer(link);
         return KeyStatus::no_route;
     }
     Hop hop{link, {}};
-    if (auto const from = device_link(link); relay.own_units != 0) {
+    if (auto const from = device_link(link); relay.way->own_units != 0) {
         if (from)
-            relay.own_link = *from;
+            relay.way->own_link = *from;
         else
-            relay.own_units = 0;
+            relay.way->own_units = 0;
     }
-    if (relay.own_units != 0) relay.payload.exposure |= Exposure{HopProtection::otp}; // whoever breaks QKD has it
+    if (relay.way->own_units != 0)
+        relay.way->payload.exposure |= Exposure{HopProtection::otp}; // whoever breaks QKD has it
     if (KeyStatus const status = take_units(serial, link, relay, key_bits, number); status != KeyStatus::ok)
         return status;
     ports.entropy.fill(hop.session);
@@ -59,30 +60,30 @@ void KmeNode::Impl::on(LinkId link, KemPublicKeyMessage const& message) {
     auto const found = outbound.find({link, message.session});
     if (found == outbound.end()) return count("message.late");
     Relay& relay = relays.at(found->second);
-    if (relay.stage != Relay::Stage::awaiting_public_key || !relay.next_public_key.empty())
+    if (relay.stage != Relay::Stage::awaiting_public_key || !relay.way->next_public_key.empty())
         return count("message.duplicate");
-    relay.next_public_key = message.public_key;
+    relay.way->next_public_key = message.public_key;
     proceed(found->second);
 }
 
 void KmeNode::Impl::proceed(std::uint64_t serial) {
     Relay& relay = relays.at(serial);
-    if (relay.stage != Relay::Stage::awaiting_public_key || relay.fetching || relay.ids.empty()) return;
+    if (relay.stage != Relay::Stage::awaiting_public_key || relay.way->fetching || relay.ids.empty()) return;
     Hop const hop = *relay.onward;
     HopProtection const protect = protection(hop.link);
     std::optional<Kem::Encapsulation> encapsulation;
     if (needs_kem(protect)) {
-        if (relay.next_public_key.empty()) return;
-        encapsulation = ports.kem.encapsulate(relay.next_public_key, ports.entropy);
+        if (relay.way->next_public_key.empty()) return;
+        encapsulation = ports.kem.encapsulate(relay.way->next_public_key, ports.entropy);
         work(Work::kem);
         if (!encapsulation) {
             count("relay.refused.public_key");
             return refuse_hop(serial, KeyStatus::hop_failed);
         }
     }
-    Payload& payload = relay.payload;
+    Payload& payload = relay.way->payload;
     payload.exposure |= Exposure{protect};
-    auto units = static_cast<std::uint32_t>(relay.link_key.size());
+    auto units = static_cast<std::uint32_t>(relay.way->link_key.size());
     std::optional<ExtKeysMessage> request;
     if (protect == HopProtection::otp) {
         request = mask(hop, relay, units);
@@ -90,57 +91,59 @@ void KmeNode::Impl::proceed(std::uint64_t serial) {
     } else {
         request = seal(hop, relay, encapsulation ? &*encapsulation : nullptr);
     }
-    for (auto const& key : payload.keys) {
-        ports.telemetry.hop(config.self, hop.link, key.id, security_class(Exposure{protect}), units);
+    for (KeyId const& id : relay.ids) {
+        ports.telemetry.hop(config.self, hop.link, id, security_class(Exposure{protect}), units);
         units = 0;
     }
     for (KeyId const& id : relay.ids)
         keys_out.insert_or_assign(KeyOnLink{hop.link, id, payload.to}, serial);
     if (relay.from) payload.keys.clear();
     relay.stage = Relay::Stage::awaiting_response;
-    relay.repeats.reserve(2);
+    relay.way->repeats.reserve(2);
     if (encapsulation)
-        relay.repeats.push_back(pack(KemCiphertextMessage{hop.session, std::move(encapsulation->ciphertext)}));
-    relay.repeats.push_back(pack(std::move(*request)));
-    for (auto const& packed : relay.repeats)
+        relay.way->repeats.push_back(pack(KemCiphertextMessage{hop.session, std::move(encapsulation->ciphertext)}));
+    relay.way->repeats.push_back(pack(std::move(*request)));
+    for (auto const& packed : relay.way->repeats)
         post(hop.link, packed);
 }
 
-ExtKeysMessage KmeNode::Impl::seal(Hop const& hop, Relay const& relay, Kem::Encapsulation const* encapsulation) {
+ExtKeysMessage KmeNode::Impl::seal(Hop const& hop, Relay& relay, Kem::Encapsulation const* encapsulation) {
     ExtKeysMessage out{hop.session, {}, {}};
     HopEnds const ends{hop.session, config.name, name_of(peer(hop.link))};
     std::span<std::uint8_t const> qkd_key;
-    if (!relay.link_key.empty()) {
-        out.units = {relay.link_key.front().id};
-        qkd_key = relay.link_key.front().bits;
+    if (!relay.way->link_key.empty()) {
+        out.units = {relay.way->link_key.front().id};
+        qkd_key = relay.way->link_key.front().bits;
     }
     static SecretBytes const no_secret;
     SecretBytes const& secret = encapsulation != nullptr ? encapsulation->secret : no_secret;
     work(Work::seal);
     if (by_value) {
-        out.modelled = std::make_shared<Payload const>(relay.payload);
+        Payload& payload = relay.way->payload; // of which a relay keeps nothing once it is sealed
+        out.modelled =
+            relay.from ? std::make_shared<Payload const>(std::move(payload)) : std::make_shared<Payload const>(payload);
         out.modelled_seal = modelled_seal(qkd_key, secret, ends);
         return out;
     }
     KemTranscript transcript;
-    if (encapsulation != nullptr) transcript = {relay.next_public_key, encapsulation->ciphertext};
+    if (encapsulation != nullptr) transcript = {relay.way->next_public_key, encapsulation->ciphertext};
     auto const hop_key = crypto.hop_key(config.derivation, qkd_key, secret, transcript, ends);
-    out.envelope = crypto.seal(hop_key, encode(relay.payload, format), ends, ports.entropy);
+    out.envelope = crypto.seal(hop_key, encode(relay.way->payload, format), ends, ports.entropy);
     return out;
 }
 
 /// No answer yet, or a failure that may pass: the same request again. The responder knows it by its session.
 void KmeNode::Impl::on_retry(std::uint64_t serial) {
     Relay& relay = relays.at(serial);
-    if (!relay.onward || relay.attempts >= config.retries) return;
-    if (relay.fetching) return retries.add(serial);
-    ++relay.attempts;
+    if (!relay.onward || relay.way->attempts >= config.retries) return;
+    if (relay.way->fetching) return retries.add(serial);
+    ++relay.way->attempts;
     count("relay.retry");
     retries.add(serial);
     LinkId const link = relay.onward->link;
     if (relay.stage == Relay::Stage::awaiting_public_key && needs_kem(protection(link)))
         return send(link, KemRequestMessage{relay.onward->session});
-    for (auto const& packed : relay.repeats)
+    for (auto const& packed : relay.way->repeats)
         post(link, packed);
 }
 
@@ -161,7 +164,7 @@ void KmeNode::Impl::on(LinkId link, ResponseMessage const& message) {
 /// The next node has opened the envelope: the unit has served.
 void KmeNode::Impl::opened(Relay& relay) {
     relay.stage = Relay::Stage::awaiting_acknowledgement;
-    spend(relay.onward->link, relay.link_key, UnitFate::used);
+    spend(relay.onward->link, relay.way->link_key, UnitFate::used);
 }
 
 void KmeNode::Impl::refused(std::uint64_t serial, ResponseMessage const& message) {
@@ -184,13 +187,13 @@ void KmeNode::Impl::refused(std::uint64_t serial, ResponseMessage const& message
     if (kept_nothing && accepted) return count("message.unexpected");
     if (kept_nothing) {
         // To speak of routes it had to open the envelope. What else it lacks may be the hash key.
-        spend(relay.onward->link, relay.link_key, routing ? UnitFate::used : UnitFate::voided);
+        spend(relay.onward->link, relay.way->link_key, routing ? UnitFate::used : UnitFate::voided);
         if (!routing && protection(relay.onward->link) == HopProtection::otp) hash_keys[relay.onward->link].drop_own();
         leave_onward(relay);
         return conclude(serial, status);
     }
     bool const lasting = problem == Problem::unsupported_mandatory_extension || problem == Problem::unknown_session;
-    if (!lasting && (accepted || relay.attempts < config.retries)) return;
+    if (!lasting && (accepted || relay.way->attempts < config.retries)) return;
     abandon_onward(relay, config.release == Release::early);
     conclude(serial, status);
 }
@@ -198,21 +201,22 @@ void KmeNode::Impl::refused(std::uint64_t serial, ResponseMessage const& message
 void KmeNode::Impl::conclude(std::uint64_t serial, KeyStatus status) {
     Relay& relay = relays.at(serial);
     if (relay.from) return acknowledge(serial, status);
-    SecurityClass const reached = security_class(relay.payload.exposure);
-    if (status == KeyStatus::ok && reached > relay.worst) { // relays chose another way than was to be expected here
+    SecurityClass const reached = security_class(relay.way->payload.exposure);
+    if (status == KeyStatus::ok &&
+        reached > relay.way->worst) { // relays chose another way than was to be expected here
         count("relay.refused.class");
-        void_at_peer(relay.onward->link, relay.ids, relay.payload.from, relay.payload.to, std::nullopt);
+        void_at_peer(relay.onward->link, relay.ids, relay.key_from, relay.key_to, std::nullopt);
         leave_onward(relay);
         status = KeyStatus::no_route;
     }
     count(status == KeyStatus::ok ? "relay.completed" : "relay.failed");
     KeyReply reply{status, {}};
     if (status == KeyStatus::ok) {
-        reply.keys = std::move(relay.payload.keys);
+        reply.keys = std::move(relay.way->payload.keys);
         for (auto& key : reply.keys)
-            key.security = reached, key.exposure = relay.payload.exposure;
+            key.security = reached, key.exposure = relay.way->payload.exposure;
     }
-    auto const tell = std::move(relay.reply);
+    auto const tell = std::move(relay.way->reply);
     if (status == KeyStatus::ok)
         retire(serial, status); // for acknowledgements that come again
     else

@@ -31,7 +31,7 @@ void KeyPool::store(std::uint64_t number, std::shared_ptr<KeyUnits const> key, s
 }
 
 void KeyPool::store(std::uint64_t number, Block block, std::uint64_t units, std::uint64_t units_of_a) {
-    QKDES_EXPECTS(units_of_a <= units && !blocks_.contains(number));
+    QKDES_EXPECTS(units_of_a <= units && blocks_.find(number) == nullptr);
     std::uint64_t const own = end_ == End::a ? units_of_a : units - units_of_a;
     QKDES_EXPECTS(own <= room_units(Half::own) && units - own <= room_units(Half::peer));
     if (units == 0) return;
@@ -44,7 +44,7 @@ void KeyPool::store(std::uint64_t number, Block block, std::uint64_t units, std:
     held_own_ += own;
     account_.stored += units;
     first_block_ = std::min(first_block_, number);
-    blocks_.emplace(number, std::move(block));
+    blocks_.add(number, std::move(block));
 }
 
 SecretBytes KeyPool::bits_of(Block const& block, std::uint32_t index) {
@@ -73,11 +73,11 @@ std::uint64_t KeyPool::digest_of(Block const& block, std::uint32_t index) {
 
 std::optional<UnitId> KeyPool::reserve() {
     if (free_own_units() == 0) return std::nullopt;
-    auto found = blocks_.lower_bound(first_block_);
-    while (found->second.free_own == 0)
-        ++found;
-    auto& [number, block] = *found;
-    first_block_ = number;
+    std::size_t rank = blocks_.lower_bound(first_block_);
+    while (blocks_[rank].value->free_own == 0)
+        ++rank;
+    Block& block = *blocks_[rank].value;
+    first_block_ = blocks_[rank].number;
     std::uint32_t index = block.first_free;
     while (block.states[index] != State::free || !owns(block, index))
         ++index;
@@ -85,7 +85,7 @@ std::optional<UnitId> KeyPool::reserve() {
     block.states[index] = State::reserved;
     --block.free_own;
     --free_own_;
-    return UnitId{number, index};
+    return UnitId{first_block_, index};
 }
 
 std::optional<SecretBytes> KeyPool::draw(UnitId unit) {
@@ -104,11 +104,10 @@ std::optional<SecretBytes> KeyPool::draw_of_peer(UnitId unit) {
 }
 
 std::optional<SecretBytes> KeyPool::peek(UnitId unit) const {
-    auto const found = blocks_.find(unit.block);
-    if (found == blocks_.end()) return std::nullopt;
-    Block const& block = found->second;
-    if (unit.index >= block.states.size() || block.states[unit.index] == State::gone) return std::nullopt;
-    return bits_of(block, unit.index);
+    Block const* const block = blocks_.find(unit.block);
+    if (block == nullptr || unit.index >= block->states.size() || block->states[unit.index] == State::gone)
+        return std::nullopt;
+    return bits_of(*block, unit.index);
 }
 
 void KeyPool::release(UnitId unit) {
@@ -116,7 +115,7 @@ void KeyPool::release(UnitId unit) {
     QKDES_EXPECTS(block.states[unit.index] == State::reserved);
     if (block.own_expired) {
         settle(unit.block, block, unit.index, UnitFate::expired);
-        return drop_if_empty(unit.block);
+        return drop_if_empty(unit.block, block);
     }
     block.states[unit.index] = State::free;
     block.first_free = std::min(block.first_free, unit.index);
@@ -135,7 +134,7 @@ void KeyPool::put_back(UnitId unit) {
     }
     if (block.peer_expired) {
         settle(unit.block, block, unit.index, UnitFate::expired);
-        return drop_if_empty(unit.block);
+        return drop_if_empty(unit.block, block);
     }
     block.states[unit.index] = State::free;
 }
@@ -144,28 +143,28 @@ void KeyPool::use(UnitId unit) {
     Block& block = held(unit);
     QKDES_EXPECTS(block.states[unit.index] == State::drawn);
     settle(unit.block, block, unit.index, UnitFate::used);
-    drop_if_empty(unit.block);
+    drop_if_empty(unit.block, block);
 }
 
 void KeyPool::annul(UnitId unit) {
     Block& block = held(unit);
     QKDES_EXPECTS(block.states[unit.index] == State::reserved || block.states[unit.index] == State::drawn);
     settle(unit.block, block, unit.index, UnitFate::voided);
-    drop_if_empty(unit.block);
+    drop_if_empty(unit.block, block);
 }
 
 bool KeyPool::annul_for_peer(UnitId unit) {
     Block* const block = find(unit);
     if (block == nullptr || owns(*block, unit.index) || block->states[unit.index] != State::free) return false;
     settle(unit.block, *block, unit.index, UnitFate::voided);
-    drop_if_empty(unit.block);
+    drop_if_empty(unit.block, *block);
     return true;
 }
 
 void KeyPool::expire(std::uint64_t number, Half half) {
-    auto const found = blocks_.find(number);
-    if (found == blocks_.end()) return;
-    Block& block = found->second;
+    Block* const found = blocks_.find(number);
+    if (found == nullptr) return;
+    Block& block = *found;
     bool& expired = half == Half::own ? block.own_expired : block.peer_expired;
     if (expired) return;
     expired = true;
@@ -176,23 +175,24 @@ void KeyPool::expire(std::uint64_t number, Half half) {
         free_own_ -= block.free_own;
         block.free_own = 0;
     }
-    drop_if_empty(number);
+    drop_if_empty(number, block);
 }
 
 std::vector<UnitId> KeyPool::annul_open() {
     std::vector<UnitId> open;
-    for (auto const& [number, block] : blocks_)
-        for (std::uint32_t i = 0; i < block.states.size(); ++i)
-            if (block.states[i] == State::reserved || block.states[i] == State::drawn) open.push_back({number, i});
+    for (std::size_t rank = 0; rank < blocks_.size(); ++rank) {
+        auto const& [number, block] = blocks_[rank];
+        for (std::uint32_t i = 0; i < block->states.size(); ++i)
+            if (block->states[i] == State::reserved || block->states[i] == State::drawn) open.push_back({number, i});
+    }
     for (UnitId unit : open)
         annul(unit);
     return open;
 }
 
 KeyPool::Block* KeyPool::find(UnitId unit) {
-    auto const found = blocks_.find(unit.block);
-    if (found == blocks_.end() || unit.index >= found->second.states.size()) return nullptr;
-    return &found->second;
+    Block* const found = blocks_.find(unit.block);
+    return found != nullptr && unit.index < found->states.size() ? found : nullptr;
 }
 
 KeyPool::Block& KeyPool::held(UnitId unit) {
@@ -211,9 +211,8 @@ void KeyPool::settle(std::uint64_t number, Block& block, std::uint32_t index, Un
     ++(fate == UnitFate::used ? account_.used : fate == UnitFate::expired ? account_.expired : account_.voided);
 }
 
-void KeyPool::drop_if_empty(std::uint64_t number) {
-    if (auto const found = blocks_.find(number); found != blocks_.end() && found->second.remaining == 0)
-        blocks_.erase(found);
+void KeyPool::drop_if_empty(std::uint64_t number, Block const& block) {
+    if (block.remaining == 0) blocks_.erase(number);
 }
 
 } // namespace qkdes

@@ -16,12 +16,12 @@
 // expires. The caller holds the timers.
 #pragma once
 #include "sim/base/key_string.hpp"
+#include "sim/base/numbered.hpp"
 #include "sim/base/secret.hpp"
 #include "sim/ports/telemetry.hpp"
 
 #include <algorithm>
 #include <cstdint>
-#include <map>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -92,7 +92,6 @@ class KeyPool {
         std::uint32_t first_free = 0; ///< no free own unit before it
         bool own_expired = false, peer_expired = false;
     };
-    using Blocks = std::map<std::uint64_t, Block>;
 
     bool owns(Block const& block, std::uint32_t index) const { return (index < block.units_of_a) == (end_ == End::a); }
     std::uint64_t held_peer() const { return account_.held() - held_own_; }
@@ -102,14 +101,14 @@ class KeyPool {
     Block* find(UnitId unit);
     Block& held(UnitId unit);
     void settle(std::uint64_t number, Block& block, std::uint32_t index, UnitFate fate);
-    void drop_if_empty(std::uint64_t number);
+    void drop_if_empty(std::uint64_t number, Block const& block);
 
     NodeId node_;
     LinkId link_;
     End end_;
     std::uint64_t capacity_, kept_; ///< units
     Telemetry& telemetry_;
-    Blocks blocks_;                 ///< by number, which is by age
+    Numbered<Block> blocks_;        ///< by age; thousands, once key comes by and by into a store that is full
     std::uint64_t first_block_ = 0; ///< no free own unit in an older one
     std::uint64_t free_own_ = 0;
     std::uint64_t held_own_ = 0; ///< of account_.held(), the own half's

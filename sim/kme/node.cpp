@@ -64,10 +64,9 @@ void set_profile(KmeConfig& config, NodeProfile profile) {
 }
 
 KmeNode::Impl::Impl(KmeConfig config_, std::shared_ptr<Topology const> topology_, KmePorts ports_)
-    : config{std::move(config_)}, topology{std::move(topology_)}, ports{ports_},
+    : by_value{ports_.transport.by_value()}, topology{std::move(topology_)}, ports{ports_}, config{std::move(config_)},
       format{SaeDirectory{topology}, config.name,
              config.draft_acks ? etsi020::AckStyle::draft : etsi020::AckStyle::v1_1_1},
-      by_value{ports.transport.by_value()},
       router{config.routing,
              config.self,
              topology,
@@ -84,10 +83,7 @@ KmeNode::Impl::Impl(KmeConfig config_, std::shared_ptr<Topology const> topology_
       retries{ports.clock, config.retry_after, [this](auto serial) { on_retry(serial); },
               [this](auto serial) { return live(serial); }},
       ack_repeats{ports.clock, config.retry_after, [this](auto serial) { repeat_acknowledgement(serial); },
-                  [this](auto serial) {
-                      auto const found = relays.find(serial);
-                      return found != nullptr && found->acknowledges && !found->acknowledged;
-                  }},
+                  [this](auto serial) { return (relays.mark(serial) & kUnanswered) != 0; }},
       slow_stores{ports.clock, config.relay_timeout / 2, [this](auto serial) { acknowledge(serial, KeyStatus::ok); },
                   [this](auto serial) { return live(serial); }},
       abandon_repeats{ports.clock, config.relay_timeout, [this](Hop const& hop) { repeat_abandon(hop); },
@@ -197,38 +193,22 @@ void KmeNode::Impl::on_message(LinkId link, NodeId from, std::span<std::uint8_t 
 std::uint64_t KmeNode::Impl::open_relay(Relay relay) {
     std::uint64_t const serial = next_serial++;
     relays.add(serial, std::move(relay));
+    relays.set_mark(serial, kUnderWay);
     ++open_relays;
     deadlines.add(serial);
     return serial;
 }
 
-bool KmeNode::Impl::live(std::uint64_t serial) const {
-    auto const found = relays.find(serial);
-    return found != nullptr && found->stage != Relay::Stage::done;
-}
+bool KmeNode::Impl::live(std::uint64_t serial) const { return (relays.mark(serial) & kUnderWay) != 0; }
 
 void KmeNode::Impl::retire(std::uint64_t serial, KeyStatus status) {
     Relay& relay = relays.at(serial);
     QKDES_EXPECTS(relay.stage != Relay::Stage::done);
     --open_relays;
     relay.stage = Relay::Stage::done;
+    relays.set_mark(serial, relay.acknowledges && !relay.acknowledged ? kUnanswered : 0);
     relay.status = status;
-    // What a duplicate or a void does not ask for goes now, while it is in the cache.
-    relay.payload.keys = {};
-    relay.payload.visited = {};
-    relay.payload.path = {};
-    relay.link_key = {};
-    relay.own_key = {};
-    relay.public_key = {};
-    relay.kem_ciphertext = {};
-    relay.offered = {};
-    relay.private_key.reset();
-    relay.kem_secret.reset();
-    relay.parked.reset();
-    relay.opening.reset();
-    relay.ack_out.reset();
-    relay.next_public_key = {};
-    relay.repeats = {};
+    relay.way.reset(); // a duplicate or a void asks for none of it
     // A flood of finished sessions is not worth remembering: a duplicate then finds no session, which is safe.
     if (retired.size() < config.queue_limit) return retired.add(serial);
     incomplete_until = ports.clock.now() + std::min(saturating_sum(config.relay_timeout, config.relay_timeout),
@@ -241,7 +221,7 @@ void KmeNode::Impl::forget(std::uint64_t serial) {
     if (relay.stage != Relay::Stage::done) --open_relays;
     auto const drop = [&](auto& keys, LinkId link) {
         for (KeyId const& id : relay.ids) {
-            KeyOnLink const key{link, id, relay.payload.to};
+            KeyOnLink const key{link, id, relay.key_to};
             if (auto const found = keys.find(key); found != keys.end() && found->second == serial) keys.erase(key);
         }
     };

@@ -54,6 +54,9 @@ struct KmeNode::Impl {
         SimTime used;
         bool open = false;
     };
+    struct Connections {
+        Connection called, served; ///< to a neighbour, and from there
+    };
     void use_connection(Connection& connection);
 
     // Messages: node.cpp hands each to its end of the hop, sending.cpp lets them go.
@@ -85,7 +88,7 @@ struct KmeNode::Impl {
     std::optional<LinkId> next_link(Payload& payload);
     void on(LinkId link, KemPublicKeyMessage const& message);
     void on(LinkId link, ResponseMessage const& message);
-    ExtKeysMessage seal(Hop const& hop, Relay const& relay, Kem::Encapsulation const* encapsulation);
+    ExtKeysMessage seal(Hop const& hop, Relay& relay, Kem::Encapsulation const* encapsulation);
     std::optional<ExtKeysMessage> mask(Hop const& hop, Relay& relay, std::uint32_t& units);
     void opened(Relay& relay);
     void refused(std::uint64_t serial, ResponseMessage const& message);
@@ -181,32 +184,33 @@ struct KmeNode::Impl {
         std::uint64_t block;
     };
 
-    KmeConfig config;
+    // What nearly every message asks for stands side by side: in a large network a node is cold whenever one comes.
+    bool down = false;             ///< after a fault point: until the restart
+    bool by_value;                 ///< of the transport
+    std::uint32_t open_relays = 0; ///< not done
+    std::uint64_t next_serial = 1;
     std::shared_ptr<Topology const> topology;
-    KmePorts ports;
-    WireFormat format;
-    bool by_value; ///< of the transport
-    HopCrypto crypto;
+    LinkMap<Connections> connections;
+    SerialTable<Relay> relays;                          ///< in the order they began
+    SessionTable<Hop, HopHash> inbound, outbound;       ///< session to relay
+    SessionTable<KeyOnLink, HopHash> keys_in, keys_out; ///< opened from, sealed to a neighbour
     LinkMap<KeyPool> pools;
     LinkMap<std::unique_ptr<ServiceModel>> vendor_services;
     LinkMap<std::unique_ptr<VendorKms>> vendors; ///< on all QKD links or on none
-    LinkMap<PoolSource> sources;                 ///< of all QKD links
+    KmePorts ports;
+    KmeConfig config;
+    WireFormat format;
+    HopCrypto crypto;
+    LinkMap<PoolSource> sources; ///< of all QKD links
     std::map<LinkId, HashKeys> hash_keys;
     Router router;
     DeliveredKeys delivered;
     std::function<void(AppId)> delivery_observer;
 
-    SerialTable<Relay> relays;                          ///< in the order they began
-    SessionTable<Hop, HopHash> inbound, outbound;       ///< session to relay
-    SessionTable<KeyOnLink, HopHash> keys_in, keys_out; ///< opened from, sealed to a neighbour
     std::unordered_map<Hop, PendingAbandon, HopHash> abandons;
     std::unordered_map<KeyOnLink, PendingVoid, HopHash> voids; ///< by their first key
-    LinkMap<Connection> calls, served;                         ///< connections to neighbours, and of theirs to here
     std::map<LinkId, Packed> held_back, last_keys;             ///< of fault points
-    bool down = false;                                         ///< after one: until the restart
-    std::uint64_t next_serial = 1;
-    std::uint32_t open_relays = 0; ///< not done
-    SimTime incomplete_until{};    ///< some that are done were forgotten before their time
+    SimTime incomplete_until{};                                ///< some that are done were forgotten before their time
 
     DeadlineLane<std::uint64_t> deadlines, retired, retries, ack_repeats, slow_stores;
     DeadlineLane<Hop> abandon_repeats;

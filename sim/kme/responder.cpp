@@ -25,11 +25,11 @@ void KmeNode::Impl::on(LinkId link, KemRequestMessage const& message) {
     relay.from = session;
     auto pair = ports.kem.generate(ports.entropy);
     work(Work::kem);
-    relay.private_key = std::move(pair.private_key);
+    relay.way->private_key = std::move(pair.private_key);
     if (by_value)
-        relay.offered = pack(KemPublicKeyMessage{message.session, std::move(pair.public_key)});
+        relay.way->offered = pack(KemPublicKeyMessage{message.session, std::move(pair.public_key)});
     else
-        relay.public_key = std::move(pair.public_key);
+        relay.way->public_key = std::move(pair.public_key);
     std::uint64_t const serial = open_relay(std::move(relay));
     inbound.insert_or_assign(session, serial);
     post(link, offer(relays.at(serial)));
@@ -38,22 +38,21 @@ void KmeNode::Impl::on(LinkId link, KemRequestMessage const& message) {
 /// The public key that was given out, as a message. A value is kept as it is: large blocks of memory are what a
 /// modelled hop costs.
 Packed KmeNode::Impl::offer(Relay const& relay) const {
-    return by_value ? relay.offered : pack(KemPublicKeyMessage{relay.from->session, relay.public_key});
+    return by_value ? relay.way->offered : pack(KemPublicKeyMessage{relay.from->session, relay.way->public_key});
 }
 
 void KmeNode::Impl::on(LinkId link, KemCiphertextMessage const& message) {
     auto const found = inbound.find({link, message.session});
     if (found == inbound.end()) return count("message.late");
     Relay& relay = relays.at(found->second);
-    if (relay.stage != Relay::Stage::awaiting_message || !relay.private_key) return count("message.duplicate");
-    relay.kem_secret = relay.private_key->decapsulate(message.ciphertext);
+    if (relay.stage != Relay::Stage::awaiting_message || !relay.way->private_key) return count("message.duplicate");
+    relay.way->kem_secret = relay.way->private_key->decapsulate(message.ciphertext);
     work(Work::kem);
-    relay.private_key.reset();
-    if (!by_value) relay.kem_ciphertext = message.ciphertext;
-    if (!relay.parked) return;
-    auto const parked = std::move(*relay.parked);
-    relay.parked.reset();
-    on(link, parked);
+    relay.way->private_key.reset();
+    if (!by_value) relay.way->kem_ciphertext = message.ciphertext;
+    if (!relay.way->parked) return;
+    auto const parked = std::move(relay.way->parked);
+    on(link, *parked);
 }
 
 /// The session that the message belongs to. Hops without a KEM begin with it; nothing when it was answered.
@@ -89,9 +88,9 @@ void KmeNode::Impl::on(LinkId link, ExtKeysMessage const& message) {
         count("message.duplicate");
         return answer_again(relay);
     }
-    if (relay.opening) return count("message.duplicate");
-    if (needs_kem(protection(link)) && relay.private_key) { // overtook it on the way
-        if (!relay.parked) relay.parked = message;
+    if (relay.way->opening) return count("message.duplicate");
+    if (needs_kem(protection(link)) && relay.way->private_key) { // overtook it on the way
+        if (!relay.way->parked) relay.way->parked = std::make_unique<ExtKeysMessage const>(message);
         return;
     }
     fetch_units(*session, link, message);
@@ -109,9 +108,11 @@ void KmeNode::Impl::open(std::uint64_t serial, LinkId link, ExtKeysMessage const
         count("relay.refused.payload");
         return reject(serial, *problem);
     }
-    relay.payload = std::move(*payload.value);
-    relay.kem_secret.reset();
-    KeyOnLink const first{link, relay.payload.keys.front().id, relay.payload.to};
+    relay.way->payload = std::move(*payload.value);
+    relay.key_from = relay.way->payload.from;
+    relay.key_to = relay.way->payload.to;
+    relay.way->kem_secret.reset();
+    KeyOnLink const first{link, relay.way->payload.keys.front().id, relay.key_to};
     if (auto const twin = keys_in.find(first); twin != keys_in.end()) { // a retry under another session
         count("message.duplicate");
         std::uint64_t const earlier = twin->second;
@@ -120,25 +121,26 @@ void KmeNode::Impl::open(std::uint64_t serial, LinkId link, ExtKeysMessage const
         if (Relay& other = relays.at(earlier); other.acknowledges) send_acknowledgement(other);
         return;
     }
-    for (auto& key : relay.payload.keys) {
-        key.exposure = relay.payload.exposure;
+    for (auto& key : relay.way->payload.keys) {
+        key.exposure = relay.way->payload.exposure;
         key.security = security_class(key.exposure);
         ports.telemetry.key_in_clear(config.self, key.id);
         relay.ids.push_back(key.id);
-        keys_in.insert_or_assign(KeyOnLink{link, key.id, relay.payload.to}, serial);
+        keys_in.insert_or_assign(KeyOnLink{link, key.id, relay.key_to}, serial);
     }
-    if (topology->applications[relay.payload.to.index()] == config.self) return store(serial, relay);
+    if (topology->applications[relay.key_to.index()] == config.self) return store(serial, relay);
     if (strikes(FaultPoint::drop_relay)) {
-        relay.payload.keys.clear();
+        relay.way->payload.keys.clear();
         relay.stage = Relay::Stage::awaiting_acknowledgement; // and there it stays until it has timed out
         return accept(relay);
     }
     if (strikes(FaultPoint::alter))
-        for (auto& key : relay.payload.keys)
+        for (auto& key : relay.way->payload.keys)
             key.key.data()[0] ^= 1;
-    auto const key_bits = static_cast<std::uint32_t>(8 * relay.payload.keys.front().key.size());
-    KeyStatus const status = start_hop(serial, relay, key_bits, static_cast<std::uint32_t>(relay.payload.keys.size()));
-    if (status != KeyStatus::ok && relay.passes_back) {
+    auto const key_bits = static_cast<std::uint32_t>(8 * relay.way->payload.keys.front().key.size());
+    KeyStatus const status =
+        start_hop(serial, relay, key_bits, static_cast<std::uint32_t>(relay.way->payload.keys.size()));
+    if (status != KeyStatus::ok && relay.way->passes_back) {
         count("relay.refused.no_route");
         return reject(serial, Problem::invalid_routing);
     }
@@ -171,13 +173,13 @@ void KmeNode::Impl::reject(std::uint64_t serial, Problem problem, std::string ex
                         std::make_shared<etsi020::ProblemDetails>(etsi020::describe(problem, std::move(explanation)))};
     send(relay.from->link, *relay.response);
     for (KeyId const& id : relay.ids)
-        keys_in.erase({relay.from->link, id, relay.payload.to});
+        keys_in.erase({relay.from->link, id, relay.key_to});
     relay.ids.clear();
     retire(serial, KeyStatus::hop_failed);
 }
 
 void KmeNode::Impl::store(std::uint64_t serial, Relay& relay) {
-    KeyStatus const status = store_delivery(relay.payload.from, relay.payload.to, relay.payload.keys);
+    KeyStatus const status = store_delivery(relay.key_from, relay.key_to, relay.way->payload.keys);
     if (status == KeyStatus::ok) {
         relay.stored = relay.ids;
         work(Work::database_insert);
@@ -199,9 +201,9 @@ void KmeNode::Impl::store(std::uint64_t serial, Relay& relay) {
 OpenedPayload KmeNode::Impl::unseal(LinkId link, Relay const& relay, ExtKeysMessage const& message,
                                     std::span<KeyUnit const> units) {
     OpenedPayload const refusal{std::nullopt, Problem::unauthorized};
-    if (needs_kem(protection(link)) && !relay.kem_secret) return refusal;
+    if (needs_kem(protection(link)) && !relay.way->kem_secret) return refusal;
     SecretBytes const none;
-    SecretBytes const& secret = relay.kem_secret ? *relay.kem_secret : none;
+    SecretBytes const& secret = relay.way->kem_secret ? *relay.way->kem_secret : none;
     std::span<std::uint8_t const> qkd_key;
     if (!units.empty()) qkd_key = units.front().bits;
     HopEnds const ends{message.session, name_of(peer(link)), config.name};
@@ -212,7 +214,7 @@ OpenedPayload KmeNode::Impl::unseal(LinkId link, Relay const& relay, ExtKeysMess
         return {*message.modelled};
     }
     auto const hop_key =
-        crypto.hop_key(config.derivation, qkd_key, secret, {relay.public_key, relay.kem_ciphertext}, ends);
+        crypto.hop_key(config.derivation, qkd_key, secret, {relay.way->public_key, relay.way->kem_ciphertext}, ends);
     auto const plaintext = crypto.open(hop_key, message.envelope, ends);
     if (!plaintext) return refusal;
     return decode_payload(*plaintext, format);

@@ -44,7 +44,7 @@ void KmeNode::Impl::hand_over(LinkId link, Packed const& packed) {
 
 void KmeNode::Impl::post(LinkId link, Packed const& packed) {
     if (packed.request) {
-        use_connection(calls[link]);
+        use_connection(connections[link].called);
         work(Work::json);
     }
     if (ports.faults == nullptr) return hand_over(link, packed);
@@ -89,7 +89,7 @@ void KmeNode::Impl::on_value(LinkId link, NodeId from, MessageValue const& value
 void KmeNode::Impl::take(LinkId link, Message const& message) {
     router.alive(link);
     if (is_request(message)) {
-        use_connection(served[link]);
+        use_connection(connections[link].served);
         work(Work::json);
     }
     std::visit([&](auto const& m) { on(link, m); }, message);

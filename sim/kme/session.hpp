@@ -66,34 +66,26 @@ struct TagSecrets {
     SecretBytes hash_unit, tag_unit;
 };
 
-struct Relay {
-    enum class Stage : std::uint8_t {
-        awaiting_message,         ///< public key given out
-        awaiting_public_key,      ///< preparing a hop onward: the next node knows nothing of the units yet
-        awaiting_response,        ///< message sent on
-        awaiting_acknowledgement, ///< the next node has opened it
-        done,                     ///< kept for duplicates and voids
-    };
-    Stage stage = Stage::awaiting_message;
-    Payload payload;        ///< the source keeps its keys until the end, a relay until it has sealed them again
-    std::vector<KeyId> ids; ///< of the payload's keys, to the end
+/// What a relay needs until it is done: most of it by far. A node remembers thousands that are done, and a network
+/// millions, so this goes with the end.
+struct UnderWay {
+    Payload payload; ///< the source keeps its keys until the end, a relay until it has sealed them again
 
-    // Where it came from: a session with the previous node or, at the source, an application.
-    std::optional<Hop> from;
+    // At the far end of a session with the previous node.
     std::vector<std::uint8_t> public_key;               ///< empty where messages are values, and instead ...
     Packed offered;                                     ///< ... the message with it
     std::unique_ptr<Kem::PrivateKey const> private_key; ///< until it has served
     std::optional<SecretBytes> kem_secret;              ///< nothing as well when the ciphertext was malformed
     std::vector<std::uint8_t> kem_ciphertext;           ///< empty where messages are values
-    std::optional<ExtKeysMessage> parked;               ///< came before the ciphertext that opens it
-    std::optional<ExtKeysMessage> opening;              ///< waits for its units from the vendor
-    std::unique_ptr<TagSecrets> ack_in;                 ///< for the tag of the acknowledgement that goes back
+    std::unique_ptr<ExtKeysMessage const> parked;       ///< came before the ciphertext that opens it
+    std::unique_ptr<ExtKeysMessage const> opening;      ///< waits for its units from the vendor
+
+    // At the source.
     std::function<void(KeyReply)> reply;
     bool early = false;                       ///< the reply is given when the hop's key is there
     SecurityClass worst = SecurityClass::pqc; ///< that the application accepts
 
-    // Where it goes.
-    std::optional<Hop> onward;
+    // Towards the next node.
     std::vector<KeyUnit> link_key; ///< of the own half, drawn for the onward hop
     bool fetching = false;         ///< the vendor has been asked for them
     std::vector<KeyUnit> own_key;  ///< that become the application's keys, of the link ...
@@ -105,12 +97,34 @@ struct Relay {
     std::uint32_t attempts = 0;          ///< retries so far, onward
     std::vector<bool> relayed;           ///< keys acknowledged, when that comes in parts
     bool passes_back = false;            ///< there is no way on but back to the previous node
+};
 
-    // How it ended.
-    KeyStatus status = KeyStatus::ok;
-    std::optional<ResponseMessage> response; ///< to ext_keys
-    bool acknowledges = false;               ///< an ack went back, and ...
-    bool acknowledged = false;               ///< ... was answered
+/// What is known of a relay without a look at it: beside its serial (SerialTable::mark).
+enum RelayMark : std::uint8_t {
+    kUnderWay = 1,   ///< not done
+    kUnanswered = 2, ///< its acknowledgement has no answer yet
+};
+
+struct Relay {
+    enum class Stage : std::uint8_t {
+        awaiting_message,         ///< public key given out
+        awaiting_public_key,      ///< preparing a hop onward: the next node knows nothing of the units yet
+        awaiting_response,        ///< message sent on
+        awaiting_acknowledgement, ///< the next node has opened it
+        done,                     ///< kept for duplicates and voids
+    };
+    Stage stage = Stage::awaiting_message;
+    KeyStatus status = KeyStatus::ok; ///< how it ended
+    Exposure exposure{};              ///< of the keys, when it ended
+    bool acknowledges = false;        ///< an ack went back, and ...
+    bool acknowledged = false;        ///< ... was answered
+    AppId key_from, key_to;           ///< of the payload, as soon as it is known
+    std::vector<KeyId> ids;           ///< of the payload's keys, to the end
+    std::optional<Hop> from; ///< session with the previous node; none at the source, where an application asked
+    std::optional<Hop> onward;
+    std::unique_ptr<UnderWay> way = std::make_unique<UnderWay>(); ///< none: done
+    std::unique_ptr<TagSecrets> ack_in;                           ///< for the tag of the acknowledgement that goes back
+    std::optional<ResponseMessage> response;                      ///< to ext_keys
     std::uint32_t ack_attempts = 0;
     std::vector<KeyId> stored; ///< at the far node
 };

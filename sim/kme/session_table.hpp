@@ -77,15 +77,23 @@ class SessionTable {
     std::size_t size_ = 0;
 };
 
-/// Values by serial numbers that only grow: a window over those that are left. Values stay where they are.
+/// Values by serial numbers that only grow: a window over those that are left. Values stay where they are. Beside each
+/// stands a byte of the owner's, 0 at first, for what is asked of many values that have long left the cache.
 template <class Value>
 class SerialTable {
   public:
     Value* find(std::uint64_t serial) const {
         if (serial < first_ || serial - first_ >= window_.size()) return nullptr;
-        return window_[serial - first_].get();
+        return window_[serial - first_].value.get();
     }
     bool contains(std::uint64_t serial) const { return find(serial) != nullptr; }
+    /// 0 as well when the serial is not there.
+    std::uint8_t mark(std::uint64_t serial) const { return contains(serial) ? window_[serial - first_].mark : 0; }
+    /// Of one that is there.
+    void set_mark(std::uint64_t serial, std::uint8_t mark) {
+        QKDES_EXPECTS(contains(serial));
+        window_[serial - first_].mark = mark;
+    }
     Value& at(std::uint64_t serial) const {
         Value* const found = find(serial);
         QKDES_EXPECTS(found != nullptr);
@@ -97,12 +105,12 @@ class SerialTable {
         if (window_.empty()) first_ = serial;
         while (first_ + window_.size() < serial)
             window_.emplace_back();
-        return *window_.emplace_back(std::make_unique<Value>(std::move(value)));
+        return *window_.emplace_back(Entry{std::make_unique<Value>(std::move(value)), 0}).value;
     }
     void erase(std::uint64_t serial) {
         if (!contains(serial)) return;
-        window_[serial - first_].reset();
-        while (!window_.empty() && !window_.front()) {
+        window_[serial - first_] = {};
+        while (!window_.empty() && !window_.front().value) {
             window_.pop_front();
             ++first_;
         }
@@ -112,18 +120,22 @@ class SerialTable {
     template <class F>
     void each(F visit) const {
         for (std::size_t i = 0; i < window_.size(); ++i)
-            if (window_[i]) visit(first_ + i, *window_[i]);
+            if (window_[i].value) visit(first_ + i, *window_[i].value);
     }
     /// The newest of which the predicate holds.
     template <class F>
     Value const* newest(F predicate) const {
         for (std::size_t i = window_.size(); i-- > 0;)
-            if (window_[i] && predicate(*window_[i])) return window_[i].get();
+            if (window_[i].value && predicate(*window_[i].value)) return window_[i].value.get();
         return nullptr;
     }
 
   private:
-    std::deque<std::unique_ptr<Value>> window_;
+    struct Entry {
+        std::unique_ptr<Value> value;
+        std::uint8_t mark = 0;
+    };
+    std::deque<Entry> window_;
     std::uint64_t first_ = 0;
 };
 

@@ -34,25 +34,25 @@ void KmeNode::Impl::abandon_onward(Relay& relay, bool keep_keys, std::optional<L
     auto const stage = relay.stage;
     bool const unseen = stage == Relay::Stage::awaiting_public_key;
     std::vector<UnitId> units;
-    for (auto const& unit : relay.link_key)
+    for (auto const& unit : relay.way->link_key)
         units.push_back(unit.id);
-    relay.fetching = false;
+    relay.way->fetching = false;
     leave_onward(relay);
-    discard(relay.own_link, relay.own_key);
-    spend(hop.link, relay.link_key, unseen ? UnitFate::stored : UnitFate::voided);
+    discard(relay.way->own_link, relay.way->own_key);
+    spend(hop.link, relay.way->link_key, unseen ? UnitFate::stored : UnitFate::voided);
     if (unseen) { // a pool has taken them back, a vendor has not
         if (!units.empty() && vendor(hop.link) != nullptr && config.emits_void) abandon_at_peer(hop, std::move(units));
         return;
     }
     if (!config.emits_void) return;
     if (stage == Relay::Stage::awaiting_response) abandon_at_peer(hop, std::move(units));
-    if (!keep_keys) void_at_peer(hop.link, relay.ids, relay.payload.from, relay.payload.to, back);
+    if (!keep_keys) void_at_peer(hop.link, relay.ids, relay.key_from, relay.key_to, back);
 }
 
 /// From here on nothing that comes from there concerns this relay.
 void KmeNode::Impl::leave_onward(Relay& relay) {
     for (KeyId const& id : relay.ids)
-        keys_out.erase({relay.onward->link, id, relay.payload.to});
+        keys_out.erase({relay.onward->link, id, relay.key_to});
     outbound.erase(*relay.onward);
     relay.onward.reset();
 }
@@ -182,7 +182,7 @@ std::optional<AckStatus> KmeNode::Impl::void_here(KeyOnLink const& key, AppId fr
 AckStatus KmeNode::Impl::void_stored(Relay& relay, KeyId const& id) {
     auto const at = std::find(relay.stored.begin(), relay.stored.end(), id);
     if (at == relay.stored.end()) return AckStatus::voided; // by an earlier request
-    if (!delivered.remove({id, relay.payload.to})) {
+    if (!delivered.remove({id, relay.key_to})) {
         count("void.too_late");
         return AckStatus::failed_to_void;
     }
@@ -195,9 +195,9 @@ void KmeNode::Impl::void_relayed(Relay& relay) {
     if (relay.status != KeyStatus::ok || !config.emits_void) return;
     relay.status = KeyStatus::timeout;
     for (KeyId const& id : relay.stored)
-        if (!delivered.remove({id, relay.payload.to})) count("void.too_late");
+        if (!delivered.remove({id, relay.key_to})) count("void.too_late");
     relay.stored.clear();
-    if (relay.onward) void_at_peer(relay.onward->link, relay.ids, relay.payload.from, relay.payload.to, std::nullopt);
+    if (relay.onward) void_at_peer(relay.onward->link, relay.ids, relay.key_from, relay.key_to, std::nullopt);
 }
 
 /// Everything from one application to another that came over this link and is still here to be voided.
@@ -205,7 +205,7 @@ void KmeNode::Impl::void_all(LinkId link, VoidMessage const& message) {
     std::vector<std::uint64_t> under_way;
     relays.each([&](std::uint64_t serial, Relay const& relay) {
         bool const meant = relay.from && relay.from->link == link && !relay.ids.empty() &&
-                           relay.payload.from == message.from && relay.payload.to == message.to;
+                           relay.key_from == message.from && relay.key_to == message.to;
         if (meant && relay.stage != Relay::Stage::done) under_way.push_back(serial);
     });
     std::vector<KeyId> ids = delivered.between(message.from, message.to);
@@ -241,8 +241,7 @@ void KmeNode::Impl::drop_volatile() {
     voids.clear();
     hash_keys.clear();
     vendors.each([](LinkId, auto& box) { box->on_restart(); });
-    calls.clear();
-    served.clear();
+    connections.clear();
     held_back.clear();
     last_keys.clear();
     open_relays = 0;

@@ -13,7 +13,7 @@ constexpr std::size_t kKeptMessages = 100;
 } // namespace
 
 Auditor::Auditor(std::vector<LinkEnds> links)
-    : links_{std::move(links)}, ledgers_(links_.size()), blocks_(links_.size()) {}
+    : links_{std::move(links)}, ledgers_(links_.size()), blocks_(links_.size()), digests_(links_.size()) {}
 
 void Auditor::violation(std::string message) {
     ++violations_;
@@ -28,13 +28,14 @@ std::size_t Auditor::end_of(NodeId node, LinkId link) const {
 
 void Auditor::block_stored(NodeId node, LinkId link, std::uint64_t number, std::uint32_t units) {
     std::size_t const end = end_of(node, link);
-    Block& block = blocks_[link.index()][number];
+    Block* const known = blocks_[link.index()].find(number);
+    Block& block = known != nullptr ? *known : blocks_[link.index()].add(number, {});
     if (block.units[end] != 0)
         violation(fmt::format("block {} of link {} was stored twice at node {}", number, link.value, node.value));
     if (block.units[1 - end] != 0 && block.units[1 - end] != units)
         violation(fmt::format("block {} of link {} is not of one size at both ends", number, link.value));
     block.units[end] = units;
-    block.gone[end].assign(units, false);
+    block.gone.resize((std::max(block.units[0], block.units[1]) + 3) / 4);
     ledgers_[link.index()].pool[end].stored += units * kUnitBits;
 }
 
@@ -45,23 +46,22 @@ void Auditor::unit(NodeId node, LinkId link, UnitId unit, UnitFate fate, std::ui
     auto const name = [&] {
         return fmt::format("unit {}/{} of link {} at node {}", unit.block, unit.index, link.value, node.value);
     };
-    auto const found = blocks_[link.index()].find(unit.block);
-    if (found == blocks_[link.index()].end() || unit.index >= found->second.units[end])
+    Block* const block = blocks_[link.index()].find(unit.block);
+    if (block == nullptr || unit.index >= block->units[end])
         return violation(name() + " left the store without being there");
-    Block& block = found->second;
-    if (block.gone[end][unit.index]) return violation(name() + " left the store twice");
-    block.gone[end][unit.index] = true;
-    auto const& over_there = block.gone[1 - end];
-    if (unit.index >= over_there.size() || !over_there[unit.index]) {
-        block.digests.emplace(unit.index, digest);
+    if (block->is_gone(unit.index, end)) return violation(name() + " left the store twice");
+    block->go(unit.index, end);
+    auto& digests = digests_[link.index()];
+    if (!block->is_gone(unit.index, 1 - end)) {
+        if (fate != UnitFate::expired) digests.insert_or_assign(unit, digest | 1); // else nobody ever saw its bits
         return;
     }
-    auto const known = block.digests.find(unit.index);
-    QKDES_ENSURES(known != block.digests.end());
-    if (known->second != digest) violation(name() + " differs from the bits at the other end");
-    block.digests.erase(known);
+    if (auto const* const known = digests.find(unit)) {
+        if (known->second != (digest | 1)) violation(name() + " differs from the bits at the other end");
+        digests.erase(unit);
+    }
     // A block is kept, and so a second departure seen, until every unit is gone at both ends.
-    if (++block.through == std::max(block.units[0], block.units[1])) blocks_[link.index()].erase(found);
+    if (++block->through == std::max(block->units[0], block->units[1])) blocks_[link.index()].erase(unit.block);
 }
 
 void Auditor::made(LinkId link, std::uint64_t secret, std::uint64_t authentication, bool ends_equal) {

@@ -3,16 +3,18 @@
 //  each end
 //    stored = held + used + expired + voided, exactly;
 //  - no unit leaves a store twice, and none leaves that was not stored;
-//  - both ends of a pool hand out equal bits under the same unit;
+//  - both ends of a pool hand out equal bits under the same unit (one that expires first has shown its bits to nobody);
 //  - both applications get the same key under the same id;
 //  - which nodes held a delivered key in clear.
 // A violation is our fault, not the user's: it is kept, printed, and ends the run with exit code 3.
 #pragma once
+#include "sim/base/hash.hpp"
+#include "sim/base/numbered.hpp"
+#include "sim/kme/session_table.hpp"
 #include "sim/ports/telemetry.hpp"
 
 #include <array>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -80,19 +82,28 @@ class Auditor {
     std::vector<std::string> const& messages() const { return messages_; }
 
   private:
-    /// Compact, because all key in all stores is here: two bits a unit, and a digest while it is gone at one end alone.
+    /// Compact, because all key in all stores is here.
     struct Block {
         std::array<std::uint32_t, 2> units{}; ///< stored at each end
-        std::array<std::vector<bool>, 2> gone;
-        std::uint32_t through = 0;                                ///< gone at both ends
-        std::unordered_map<std::uint32_t, std::uint64_t> digests; ///< gone at one end; looked up, never iterated
+        std::uint32_t through = 0;            ///< gone at both ends
+        std::vector<std::uint8_t> gone;       ///< two bits a unit, one for each end
+        bool is_gone(std::uint32_t unit, std::size_t end) const { return gone[unit / 4] >> bit(unit, end) & 1; }
+        void go(std::uint32_t unit, std::size_t end) {
+            gone[unit / 4] = static_cast<std::uint8_t>(gone[unit / 4] | 1u << bit(unit, end));
+        }
+        static unsigned bit(std::uint32_t unit, std::size_t end) { return 2 * (unit % 4) + static_cast<unsigned>(end); }
+    };
+    struct UnitHash {
+        std::size_t operator()(UnitId const& unit) const { return mix64(mix64(unit.block) ^ unit.index); }
     };
     std::size_t end_of(NodeId node, LinkId link) const;
     void violation(std::string message);
 
     std::vector<LinkEnds> links_;
     std::vector<LinkLedger> ledgers_;
-    std::vector<std::map<std::uint64_t, Block>> blocks_; ///< by link; a block goes when both ends are through with it
+    std::vector<Numbered<Block>> blocks_; ///< by link; a block goes when both ends are through with it
+    /// By link: of units that were handed out at one end, odd, so that none is 0.
+    std::vector<SessionTable<UnitId, UnitHash>> digests_;
     std::unordered_map<KeyId, std::uint64_t, KeyIdHash> first_copy_; ///< looked up, never iterated
     std::uint64_t keys_compared_ = 0, violations_ = 0, altered_ = 0;
     bool altered_expected_ = false;

@@ -8,9 +8,9 @@ namespace qkdes {
 
 Host::Host(Engine& engine, Network& network, Scenario const& scenario, NodeId self, Outages const& outages,
            std::uint64_t seed)
-    : engine_{engine}, network_{network}, self_{self}, outages_{outages}, spec_{scenario.nodes[self.index()].kms},
+    : engine_{engine}, outages_{outages}, spec_{scenario.nodes[self.index()].kms},
       by_value_{scenario.kem == KemKind::modelled && scenario.adversaries.empty()},
-      origin_{engine.new_origin("node/" + scenario.nodes[self.index()].id)},
+      origin_{engine.new_origin("node/" + scenario.nodes[self.index()].id)}, self_{self}, network_{network},
       entropy_{seed, "node/" + scenario.nodes[self.index()].id + "/entropy"} {
     if (spec_.service) worker_ = std::make_unique<Worker>(engine_, origin_, spec_.processing, *spec_.service);
     for (std::size_t p = 0; p < kPrograms; ++p) {

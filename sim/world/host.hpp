@@ -97,22 +97,20 @@ class Host final : public Clock, public Transport, public Entropy {
     bool behind() const { return worker_ && worker_->done_at() > engine_.now(); }
     void later(std::function<void()> what);
 
+    // First what every message asks for.
     Engine& engine_;
-    Network& network_;
-    NodeId self_;
     Outages const& outages_;
     KmsSpec const& spec_;
-    bool by_value_;
-    Origin origin_;
-    RngStream entropy_;
-    KmeNode* node_ = nullptr;
-    std::array<ProgramTransport, kPrograms> transports_;
-    std::array<Listener, kPrograms> listeners_;
     std::unique_ptr<Worker> worker_;
-    SimTime busy_until_{};
-    bool crashed_ = false;
-    std::uint64_t life_ = 0; ///< counts failures: work of an earlier life is not served
+    bool crashed_ = false, by_value_;
     std::uint32_t waiting_ = 0;
+    SimTime busy_until_{};
+    std::uint64_t life_ = 0; ///< counts failures: work of an earlier life is not served
+    Origin origin_;
+    NodeId self_;
+    KmeNode* node_ = nullptr;
+    Network& network_;
+    RngStream entropy_;
     /// A timer's name is its place here and how often that place was taken before.
     struct Timer {
         TimerHandle handle;
@@ -121,6 +119,8 @@ class Host final : public Clock, public Transport, public Entropy {
     };
     std::vector<Timer> timers_;
     std::vector<std::uint32_t> free_timers_;
+    std::array<ProgramTransport, kPrograms> transports_;
+    std::array<Listener, kPrograms> listeners_;
 };
 
 /// The classical plane: one channel per link, and the hosts at their ends.

@@ -191,8 +191,10 @@ void QuantumLink::deliver(Waiting& waiting) {
     around_.auditor.made(self_, block.yield.secret, refill, record.keys_equal);
 
     constexpr std::uint64_t unit = Auditor::kUnitBits;
+    // One for both where they agree, which is nearly always: stores of a large network hold millions.
+    bool const one = record.keys_equal && rest_a_ == rest_b_;
     auto const key_a = std::make_shared<KeyUnits>(std::move(rest_a_), std::move(block.alice_key), refill);
-    auto const key_b = std::make_shared<KeyUnits>(std::move(rest_b_), std::move(block.bob_key), refill);
+    auto const key_b = one ? key_a : std::make_shared<KeyUnits>(std::move(rest_b_), std::move(block.bob_key), refill);
     bool const both_up = around_.a.up() && around_.b.up();
     std::uint64_t const whole = key_a->units();
     PoolRoom const at_a = both_up ? around_.a.node().room(self_) : PoolRoom{};
