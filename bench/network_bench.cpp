@@ -7,6 +7,7 @@
 //   bench_network HOURS FILE [/pointer=value ...]    of a scenario of one's own
 #include "bench/country.hpp"
 #include "sim/base/hash.hpp"
+#include "sim/base/large_pages.hpp"
 #include "sim/record/recorder.hpp"
 #include "sim/scenario/load.hpp"
 #include "sim/world/world.hpp"
@@ -214,4 +215,7 @@ int main_of(int count, char** words) {
 } // namespace
 } // namespace qkdes
 
-int main(int count, char** words) { return qkdes::main_of(count, words); }
+int main(int count, char** words) {
+    qkdes::prefer_large_pages(); // as the program does
+    return qkdes::main_of(count, words);
+}

@@ -75,4 +75,17 @@ LinkBlock simulate_block(LinkParameters const& parameters, std::span<ConditionSt
                       parameters);
 }
 
+PreparedLink::PreparedLink(LinkParameters given, Fidelity fidelity) : parameters{std::move(given)} {
+    auto const* const decoy = std::get_if<DecoyBb84Parameters>(&parameters);
+    if (decoy != nullptr && fidelity == Fidelity::block)
+        calm = std::make_shared<DetectionStatistics const>(detection_statistics(*decoy, {}));
+}
+
+LinkBlock simulate_block(PreparedLink const& prepared, std::span<ConditionStep const> conditions, SimDuration horizon,
+                         Fidelity fidelity, std::uint64_t seed, std::string_view link, std::uint64_t index) {
+    if (auto const* const decoy = std::get_if<DecoyBb84Parameters>(&prepared.parameters))
+        return simulate_decoy_bb84_block(*decoy, conditions, horizon, fidelity, seed, link, index, prepared.calm.get());
+    return simulate_block(prepared.parameters, conditions, horizon, fidelity, seed, link, index);
+}
+
 } // namespace qkdes

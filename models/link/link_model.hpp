@@ -3,11 +3,13 @@
 #pragma once
 #include "models/link/cv/cv_parameters.hpp"
 #include "models/link/decoy/decoy_bb84_parameters.hpp"
+#include "models/link/decoy/detection_statistics.hpp"
 #include "models/link/di/di_parameters.hpp"
 #include "models/link/entangled/entangled_parameters.hpp"
 #include "models/link/link_block.hpp"
 #include "models/link/stated/stated_parameters.hpp"
 
+#include <memory>
 #include <span>
 #include <string_view>
 #include <variant>
@@ -34,5 +36,16 @@ SimDuration longest_gathering(LinkParameters const& parameters);
 LinkBlock simulate_block(LinkParameters const& parameters, std::span<ConditionStep const> conditions,
                          SimDuration horizon, Fidelity fidelity, std::uint64_t seed, std::string_view link,
                          std::uint64_t index);
+
+/// A link, and what all its undisturbed blocks have in common: computed once.
+struct PreparedLink {
+    explicit PreparedLink(LinkParameters given, Fidelity fidelity);
+    LinkParameters parameters;
+    std::shared_ptr<DetectionStatistics const> calm; ///< decoy BB84 at block fidelity
+};
+
+/// The same block as of the parameters alone.
+LinkBlock simulate_block(PreparedLink const& prepared, std::span<ConditionStep const> conditions, SimDuration horizon,
+                         Fidelity fidelity, std::uint64_t seed, std::string_view link, std::uint64_t index);
 
 } // namespace qkdes

@@ -16,9 +16,9 @@ KeyPool::KeyPool(NodeId node, LinkId link, End end, std::uint64_t capacity_bits,
 void KeyPool::store(std::uint64_t number, Bits const& key, std::uint64_t units_of_a) {
     QKDES_EXPECTS(key.size() % kUnitBits == 0);
     Block block;
-    block.bits = SecretBytes{key.size() / 8};
-    for (std::size_t i = 0; i < block.bits.size(); ++i)
-        block.bits.data()[i] = static_cast<std::uint8_t>(key.words()[i / 8] >> (8 * (i % 8)));
+    block.bits = std::make_unique<SecretBytes>(key.size() / 8);
+    for (std::size_t i = 0; i < block.bits->size(); ++i)
+        block.bits->data()[i] = static_cast<std::uint8_t>(key.words()[i / 8] >> (8 * (i % 8)));
     store(number, std::move(block), key.size() / kUnitBits, units_of_a);
 }
 
@@ -35,7 +35,8 @@ void KeyPool::store(std::uint64_t number, Block block, std::uint64_t units, std:
     std::uint64_t const own = end_ == End::a ? units_of_a : units - units_of_a;
     QKDES_EXPECTS(own <= room_units(Half::own) && units - own <= room_units(Half::peer));
     if (units == 0) return;
-    block.states.assign(units, State::free);
+    block.states = std::make_unique<State[]>(units); // all free
+    block.units = static_cast<std::uint32_t>(units);
     block.units_of_a = static_cast<std::uint32_t>(units_of_a);
     block.remaining = static_cast<std::uint32_t>(units);
     block.free_own = static_cast<std::uint32_t>(own);
@@ -48,7 +49,7 @@ void KeyPool::store(std::uint64_t number, Block block, std::uint64_t units, std:
 }
 
 SecretBytes KeyPool::bits_of(Block const& block, std::uint32_t index) {
-    if (!block.source) return SecretBytes{block.bits.view().subspan(index * kUnitBytes, kUnitBytes)};
+    if (!block.source) return SecretBytes{block.bits->view().subspan(index * kUnitBytes, kUnitBytes)};
     SecretBytes bits{kUnitBytes};
     block.source->unit(index, bits.mutable_view().first<kUnitBytes>());
     return bits;
@@ -59,7 +60,7 @@ std::uint64_t KeyPool::digest_of(Block const& block, std::uint32_t index) {
     if (block.source)
         block.source->unit(index, bits);
     else
-        std::ranges::copy(block.bits.view().subspan(index * kUnitBytes, kUnitBytes), bits.begin());
+        std::ranges::copy(block.bits->view().subspan(index * kUnitBytes, kUnitBytes), bits.begin());
     RunningHash digest;
     for (std::size_t at = 0; at < kUnitBytes; at += 8) {
         std::uint64_t word = 0;
@@ -105,8 +106,7 @@ std::optional<SecretBytes> KeyPool::draw_of_peer(UnitId unit) {
 
 std::optional<SecretBytes> KeyPool::peek(UnitId unit) const {
     Block const* const block = blocks_.find(unit.block);
-    if (block == nullptr || unit.index >= block->states.size() || block->states[unit.index] == State::gone)
-        return std::nullopt;
+    if (block == nullptr || unit.index >= block->units || block->states[unit.index] == State::gone) return std::nullopt;
     return bits_of(*block, unit.index);
 }
 
@@ -168,7 +168,7 @@ void KeyPool::expire(std::uint64_t number, Half half) {
     bool& expired = half == Half::own ? block.own_expired : block.peer_expired;
     if (expired) return;
     expired = true;
-    for (std::uint32_t i = 0; i < block.states.size(); ++i)
+    for (std::uint32_t i = 0; i < block.units; ++i)
         if (block.states[i] == State::free && owns(block, i) == (half == Half::own))
             settle(number, block, i, UnitFate::expired);
     if (half == Half::own) {
@@ -182,7 +182,7 @@ std::vector<UnitId> KeyPool::annul_open() {
     std::vector<UnitId> open;
     for (std::size_t rank = 0; rank < blocks_.size(); ++rank) {
         auto const& [number, block] = blocks_[rank];
-        for (std::uint32_t i = 0; i < block->states.size(); ++i)
+        for (std::uint32_t i = 0; i < block->units; ++i)
             if (block->states[i] == State::reserved || block->states[i] == State::drawn) open.push_back({number, i});
     }
     for (UnitId unit : open)
@@ -192,7 +192,7 @@ std::vector<UnitId> KeyPool::annul_open() {
 
 KeyPool::Block* KeyPool::find(UnitId unit) {
     Block* const found = blocks_.find(unit.block);
-    return found != nullptr && unit.index < found->states.size() ? found : nullptr;
+    return found != nullptr && unit.index < found->units ? found : nullptr;
 }
 
 KeyPool::Block& KeyPool::held(UnitId unit) {
@@ -204,7 +204,7 @@ KeyPool::Block& KeyPool::held(UnitId unit) {
 void KeyPool::settle(std::uint64_t number, Block& block, std::uint32_t index, UnitFate fate) {
     telemetry_.unit(node_, link_, {number, index}, fate, digest_of(block, index));
     if (!block.source)
-        std::ranges::fill(block.bits.mutable_view().subspan(index * kUnitBytes, kUnitBytes), std::uint8_t{0});
+        std::ranges::fill(block.bits->mutable_view().subspan(index * kUnitBytes, kUnitBytes), std::uint8_t{0});
     block.states[index] = State::gone;
     --block.remaining;
     held_own_ -= owns(block, index);

@@ -82,11 +82,12 @@ class KeyPool {
 
   private:
     enum class State : std::uint8_t { free, reserved, drawn, gone };
+    /// Small: stores of a large network hold millions, each with the few units that there was room for.
     struct Block {
-        SecretBytes bits; ///< or `source`
+        std::unique_ptr<SecretBytes> bits; ///< or `source`
         std::shared_ptr<KeyUnits const> source;
-        std::vector<State> states;
-        std::uint32_t units_of_a = 0;
+        std::unique_ptr<State[]> states; ///< by unit
+        std::uint32_t units = 0, units_of_a = 0;
         std::uint32_t remaining = 0; ///< not gone
         std::uint32_t free_own = 0;
         std::uint32_t first_free = 0; ///< no free own unit before it

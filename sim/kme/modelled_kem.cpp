@@ -24,7 +24,8 @@ void add(RunningHash& hash, std::span<std::uint8_t const> bytes) {
 
 SecretBytes shared_secret(std::span<std::uint8_t const> public_random, std::span<std::uint8_t const> ciphertext) {
     auto const rest = ciphertext.subspan(kRandomBytes);
-    bool const well_formed = rest[0] == 0 && std::memcmp(rest.data(), rest.data() + 1, rest.size() - 1) == 0;
+    bool const well_formed =
+        rest.empty() || (rest[0] == 0 && std::memcmp(rest.data(), rest.data() + 1, rest.size() - 1) == 0);
     RunningHash hash;
     add(hash, public_random);
     add(hash, well_formed ? ciphertext.first(kRandomBytes) : ciphertext);
@@ -60,18 +61,20 @@ std::vector<std::uint8_t> random_then_zeros(std::size_t size, Entropy& entropy) 
 
 } // namespace
 
-ModelledKem::ModelledKem(KemParameters parameters) : sizes_{kem_sizes(parameters)} {}
+ModelledKem::ModelledKem(KemParameters parameters, Form form) : sizes_{kem_sizes(parameters)}, made_{sizes_} {
+    if (form == Form::brief) made_.public_key = made_.ciphertext = kRandomBytes;
+}
 
 Kem::KeyPair ModelledKem::generate(Entropy& entropy) {
-    auto public_key = random_then_zeros(sizes_.public_key, entropy);
-    auto private_key = std::make_unique<Modelled>(std::span{public_key}.first(kRandomBytes), sizes_.ciphertext);
+    auto public_key = random_then_zeros(made_.public_key, entropy);
+    auto private_key = std::make_unique<Modelled>(std::span{public_key}.first(kRandomBytes), made_.ciphertext);
     return {std::move(public_key), std::move(private_key)};
 }
 
 std::optional<Kem::Encapsulation> ModelledKem::encapsulate(std::span<std::uint8_t const> public_key, Entropy& entropy) {
-    if (public_key.size() != sizes_.public_key) return std::nullopt;
+    if (public_key.size() != made_.public_key) return std::nullopt;
     Encapsulation out;
-    out.ciphertext = random_then_zeros(sizes_.ciphertext, entropy);
+    out.ciphertext = random_then_zeros(made_.ciphertext, entropy);
     out.secret = shared_secret(public_key.first(kRandomBytes), out.ciphertext);
     return out;
 }

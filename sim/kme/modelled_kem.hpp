@@ -8,13 +8,17 @@ namespace qkdes {
 
 class ModelledKem : public Kem {
   public:
-    explicit ModelledKem(KemParameters parameters = KemParameters::ml_kem_768);
+    enum class Form : std::uint8_t {
+        whole,
+        brief, ///< public keys and ciphertexts without the zeros that make up their size: for messages that are values
+    };
+    explicit ModelledKem(KemParameters parameters = KemParameters::ml_kem_768, Form form = Form::whole);
     KemSizes sizes() const override { return sizes_; }
     KeyPair generate(Entropy& entropy) override;
     std::optional<Encapsulation> encapsulate(std::span<std::uint8_t const> public_key, Entropy& entropy) override;
 
   private:
-    KemSizes sizes_;
+    KemSizes sizes_, made_;
 };
 
 } // namespace qkdes

@@ -1,6 +1,7 @@
 #include "sim/world/host.hpp"
 
 #include "sim/base/contracts.hpp"
+#include "sim/world/southbound.hpp"
 
 #include <algorithm>
 
@@ -9,9 +10,8 @@ namespace qkdes {
 Host::Host(Engine& engine, Network& network, Scenario const& scenario, NodeId self, Outages const& outages,
            std::uint64_t seed)
     : engine_{engine}, outages_{outages}, spec_{scenario.nodes[self.index()].kms},
-      by_value_{scenario.kem == KemKind::modelled && scenario.adversaries.empty()},
-      origin_{engine.new_origin("node/" + scenario.nodes[self.index()].id)}, self_{self}, network_{network},
-      entropy_{seed, "node/" + scenario.nodes[self.index()].id + "/entropy"} {
+      by_value_{messages_by_value(scenario)}, origin_{engine.new_origin("node/" + scenario.nodes[self.index()].id)},
+      self_{self}, network_{network}, entropy_{seed, "node/" + scenario.nodes[self.index()].id + "/entropy"} {
     if (spec_.service) worker_ = std::make_unique<Worker>(engine_, origin_, spec_.processing, *spec_.service);
     for (std::size_t p = 0; p < kPrograms; ++p) {
         transports_[p].host = this;
@@ -96,6 +96,7 @@ void Host::deliver_value(LinkId link, NodeId from, std::shared_ptr<MessageValue 
         return;
     }
     if (!admit()) return;
+    node_->foresee(link, *value);
     auto job = [this, value = std::move(value), life = life_, link, from] { // all in the event: most events are these
         if (life != life_) return;
         --waiting_;

@@ -77,8 +77,7 @@ class Host final : public Clock, public Transport, public Entropy {
     ClockTimer call_at(SimTime deadline, std::function<void()> wake) override;
     void cancel(ClockTimer timer) override;
     void send(LinkId link, NodeId to, std::vector<std::uint8_t> message) override;
-    /// With modelled cryptography messages of the node are values, charged like the bytes they stand for, unless
-    /// somebody is there to read the bytes.
+    /// As messages_by_value() says; charged like the bytes they stand for.
     bool by_value() const override { return by_value_; }
     void send_value(LinkId link, NodeId to, std::shared_ptr<MessageValue const> value, std::size_t bytes) override;
     void fill(std::span<std::uint8_t> out) override { entropy_.fill(out); }

@@ -35,12 +35,12 @@ QuantumLink::QuantumLink(Scenario const& scenario, LinkId self, Surroundings aro
       around_{std::move(around)}, origin_{around_.engine.new_origin("link/" + spec_.id + "/quantum")},
       name_{"link/" + spec_.id}, parameters_{over(device_.physics, spec_.fibre)},
       nominal_{around_.workers,
-               [parameters = parameters_, drift = spec_.drift, fidelity = spec_.fidelity, seed = around_.seed,
-                name = name_, library = around_.library, self](std::uint64_t i) {
+               [prepared = PreparedLink{parameters_, spec_.fidelity}, drift = spec_.drift, fidelity = spec_.fidelity,
+                seed = around_.seed, name = name_, library = around_.library, self](std::uint64_t i) {
                    auto const make = [&] {
                        std::vector<ConditionStep> calm(1);
-                       if (drift) calm = drifting(*drift, parameters, seed, name, i);
-                       return simulate_block(parameters, calm, SimDuration::max(), fidelity, seed, name, i);
+                       if (drift) calm = drifting(*drift, prepared.parameters, seed, name, i);
+                       return simulate_block(prepared, calm, SimDuration::max(), fidelity, seed, name, i);
                    };
                    return library != nullptr && fidelity == Fidelity::photon ? library->take(self, i, make) : make();
                },

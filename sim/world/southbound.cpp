@@ -48,6 +48,16 @@ KemParameters parameters_of(KemStrength strength) {
     return KemParameters::ml_kem_768;
 }
 
+bool messages_by_value(Scenario const& scenario) {
+    return scenario.kem == KemKind::modelled && scenario.adversaries.empty();
+}
+
+std::unique_ptr<Kem> kem_of_nodes(Scenario const& scenario) {
+    KemParameters const parameters = parameters_of(scenario.kem_strength);
+    if (messages_by_value(scenario)) return std::make_unique<ModelledKem>(parameters, ModelledKem::Form::brief);
+    return kem_of(scenario.kem, parameters);
+}
+
 std::unique_ptr<Kem> kem_of(KemKind kind, KemParameters parameters) {
     if (kind == KemKind::real) return std::make_unique<MlKem>(parameters);
     return std::make_unique<ModelledKem>(parameters);

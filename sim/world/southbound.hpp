@@ -14,7 +14,10 @@ namespace qkdes {
 HopProtection protection_of(LinkSpec const& link);
 SecurityClass class_of(RequiredClass required);
 KemParameters parameters_of(KemStrength strength);
+/// With modelled cryptography nodes hand each other values, unless somebody is there to read the bytes.
+bool messages_by_value(Scenario const& scenario);
 std::unique_ptr<Kem> kem_of(KemKind kind, KemParameters parameters);
+std::unique_ptr<Kem> kem_of_nodes(Scenario const& scenario);
 /// The vendor's server, and the capacity of the store behind it.
 void set_source(KmeConfig& config, KmsSpec const& kms);
 /// Empty for a node without a vendor. `scenario` outlives it.

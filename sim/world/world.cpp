@@ -48,7 +48,7 @@ World::World(Scenario const& given, std::uint64_t seed, Recorder& recorder, unsi
       auditor_{ends_of(scenario_)}, tables_{recorder, scenario_}, etsi015_{recorder}, summary_{scenario_},
       service_{scenario_}, paths_{scenario_}, stores_{scenario_}, di_watch_{scenario_},
       di_sections_{scenario_}, topology_{std::make_shared<Topology>(topology_of(scenario_))},
-      kem_{kem_of(scenario_.kem, parameters_of(scenario_.kem_strength))},
+      kem_{kem_of_nodes(scenario_)},
       system_kem_{kem_of(scenario_.kem, KemParameters::ml_kem_768)},
       faults_in_code_{scenario_, engine_, seed,
                       [this](NodeId node) { hosts_[node.index()]->crash(ScriptedFaults::kRestart); }},
@@ -260,6 +260,7 @@ void World::send_value(LinkId link, NodeId from, NodeId to, std::shared_ptr<Mess
         host->deliver_value(link, from, std::move(value));
     };
     static_assert(sizeof arrive <= 48);
+    nodes_[to.index()]->foresee();
     engine_.schedule(*at, EventClass::arrival, host->origin(), std::move(arrive));
 }
 

@@ -1,4 +1,5 @@
 // qkdes: one file per subcommand; this one only picks.
+#include "sim/base/large_pages.hpp"
 #include "tools/qkdes/commands.hpp"
 #include "tools/qkdes/exit_codes.hpp"
 #include "tools/qkdes/help.hpp"
@@ -90,6 +91,7 @@ int run_command(CLI::App& app, int argc, char** argv) {
 
 int main(int argc, char** argv) {
     using namespace qkdes;
+    prefer_large_pages();
     CLI::App app{"Discrete-event simulator of QKD and hybrid QKD + post-quantum networks", "qkdes"};
     app.set_version_flag("--version", "", "Version, results format, and what it was built with");
     app.set_help_flag("-h,--help", "This help; qkdes SUBCOMMAND --help says more");

@@ -1,7 +1,6 @@
 #include "models/link/decoy/block_gathering.hpp"
 
 #include "models/link/decoy/attack_on_pulse.hpp"
-#include "models/link/decoy/detection_statistics.hpp"
 #include "sim/base/contracts.hpp"
 #include "sim/base/distributions.hpp"
 
@@ -82,7 +81,7 @@ std::uint64_t first_pulse_at(SimDuration t, Hertz clock) {
 }
 
 Gathering draw_gathering(DecoyBb84Parameters const& p, std::span<ConditionStep const> conditions, std::uint64_t end,
-                         RngStream& rng) {
+                         RngStream& rng, DetectionStatistics const* calm) {
     Gathering out;
     auto const dead = static_cast<double>(dead_gates(p));
     bool const each = p.receiver.dead_time_mode == DeadTimeMode::each && dead > 0;
@@ -93,7 +92,8 @@ Gathering draw_gathering(DecoyBb84Parameters const& p, std::span<ConditionStep c
             i + 1 < conditions.size() ? std::min(end, first_pulse_at(conditions[i + 1].from, p.source.clock)) : end;
         out.pulses = to;
         if (to <= from) continue;
-        auto const rates = detection_statistics(p, conditions[i]);
+        bool const known = calm != nullptr && conditions[i].calm();
+        auto const rates = known ? *calm : detection_statistics(p, conditions[i]);
         double const in_z = rates.chances.total_z(), in_x = rates.chances.total_x();
         if (rates.kept <= 0) continue;
         auto const span = static_cast<double>(to - from);

@@ -8,6 +8,7 @@
 // Checked:    tests/models/link/decoy/fidelity_test.cpp, every count and the duration against the photon level.
 #pragma once
 #include "models/link/decoy/decoy_bb84_parameters.hpp"
+#include "models/link/decoy/detection_statistics.hpp"
 #include "models/link/link_block.hpp"
 #include "sim/base/rng.hpp"
 
@@ -28,9 +29,10 @@ struct Gathering {
     SiftedCounts sifted() const;
 };
 
-/// Stops when `block` Z bits are gathered or before pulse `end`. `conditions` as for simulate_decoy_bb84_block.
+/// Stops when `block` Z bits are gathered or before pulse `end`. `conditions` as for simulate_decoy_bb84_block. `calm`:
+/// detection_statistics(parameters, {}), from whoever draws many blocks; most of what a block costs.
 Gathering draw_gathering(DecoyBb84Parameters const& parameters, std::span<ConditionStep const> conditions,
-                         std::uint64_t end, RngStream& rng);
+                         std::uint64_t end, RngStream& rng, DetectionStatistics const* calm = nullptr);
 
 /// Moves a uniform sample of `sample` Z events out of `z` and returns it (multivariate hypergeometric, exact).
 std::array<std::array<std::uint64_t, 2>, 3> draw_sample(std::array<std::array<std::uint64_t, 2>, 3>& z,

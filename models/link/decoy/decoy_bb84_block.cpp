@@ -13,7 +13,7 @@ namespace qkdes {
 
 LinkBlock simulate_decoy_bb84_block(DecoyBb84Parameters const& p, std::span<ConditionStep const> conditions,
                                     SimDuration horizon, Fidelity fidelity, std::uint64_t seed, std::string_view link,
-                                    std::uint64_t index) {
+                                    std::uint64_t index, DetectionStatistics const* calm) {
     QKDES_EXPECTS(!conditions.empty() && conditions.front().from == SimDuration{0});
     std::string const name = "link/" + std::string{link};
     SimDuration const longest = std::min(horizon, p.post.longest_gathering);
@@ -29,7 +29,7 @@ LinkBlock simulate_decoy_bb84_block(DecoyBb84Parameters const& p, std::span<Cond
         if (full || closes) block = distil_photons(p, std::move(exchange), RngStream{seed, name + "/public", index});
     } else {
         RngStream rng{seed, name + "/counts", index}, key{seed, name + "/key", index};
-        auto gathering = draw_gathering(p, conditions, end, rng);
+        auto gathering = draw_gathering(p, conditions, end, rng, calm);
         full = gathering.full;
         gathering.alarm = blinding_seen(p, conditions, gathering.pulses);
         if (full || closes) block = distil_by_drawing(p, gathering, rng, key);
