@@ -49,12 +49,6 @@ class LinkMap {
     }
     bool empty() const { return links_.empty(); }
     LinkId first() const { return links_.front(); } ///< of a map that is not empty
-    /// Asks the processor for what a look-up reads.
-    void foresee() const {
-        if (links_.empty()) return;
-        __builtin_prefetch(links_.data());
-        __builtin_prefetch(values_.data());
-    }
     template <class F>
     void each(F visit) {
         for (std::size_t i = 0; i < links_.size(); ++i)

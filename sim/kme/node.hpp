@@ -177,10 +177,9 @@ class KmeNode {
     /// The same where the transport hands messages over as values.
     void on_value(LinkId link, NodeId from, MessageValue const& message);
 
-    /// A message has been sent here, or waits to be taken: asks the processor for the memory that taking it will need.
-    /// In a network of a thousand nodes none of it is in the cache when a message comes. Changes nothing.
+    /// A message is on its way here: asks the processor for the memory that every message needs. In a network of a
+    /// thousand nodes none of it is in the cache when a message comes. Changes nothing.
     void foresee() const;
-    void foresee(LinkId link, MessageValue const& message) const;
 
     /// What whoever has captured the node reads in its memory now (sim/kme/captured_memory.cpp). The node goes on as if
     /// nothing had happened.

@@ -105,27 +105,6 @@ void KmeNode::foresee() const {
         __builtin_prefetch(first + i * kLine);
 }
 
-void KmeNode::foresee(LinkId link, MessageValue const& value) const {
-    auto const* const box = dynamic_cast<Box const*>(&value);
-    if (box == nullptr) return;
-    impl_->connections.foresee();
-    impl_->pools.foresee();
-    std::visit(
-        [&](auto const& message) {
-            using M = std::decay_t<decltype(message)>;
-            if constexpr (std::is_same_v<M, KemRequestMessage> || std::is_same_v<M, KemCiphertextMessage> ||
-                          std::is_same_v<M, ExtKeysMessage>)
-                impl_->inbound.foresee({link, message.session});
-            if constexpr (std::is_same_v<M, KemPublicKeyMessage>) impl_->outbound.foresee({link, message.session});
-            if constexpr (std::is_same_v<M, ResponseMessage>)
-                (message.endpoint == Endpoint::ack ? impl_->inbound : impl_->outbound).foresee({link, message.session});
-            if constexpr (std::is_same_v<M, AckMessage>)
-                if (!message.first.ids.empty())
-                    impl_->keys_out.foresee({link, message.first.ids.front(), message.first.to});
-        },
-        box->message());
-}
-
 void KmeNode::Impl::take(LinkId link, Message const& message) {
     router.alive(link);
     if (is_request(message)) {

@@ -50,10 +50,6 @@ class SessionTable {
         }
         entries_[hole] = {};
     }
-    /// Asks the processor for the place of a key that is soon looked up.
-    void foresee(Key const& key) const {
-        if (!entries_.empty()) __builtin_prefetch(&entries_[Hash{}(key)&mask()]);
-    }
     void clear() {
         entries_.clear();
         size_ = 0;

@@ -96,7 +96,6 @@ void Host::deliver_value(LinkId link, NodeId from, std::shared_ptr<MessageValue 
         return;
     }
     if (!admit()) return;
-    node_->foresee(link, *value);
     auto job = [this, value = std::move(value), life = life_, link, from] { // all in the event: most events are these
         if (life != life_) return;
         --waiting_;
