@@ -142,6 +142,21 @@ TEST(KemParameters, Sizes) {
     EXPECT_EQ(MlKem768{}.sizes(), ModelledKem{}.sizes());
 }
 
+// Values leave out zeros and nothing else: the same run, message for message.
+TEST(ModelledKem, TheBriefOneAgreesOnTheSameSecretsAsTheWholeOne) {
+    test::StreamEntropy one{5}, other{5};
+    ModelledKem whole, brief{KemParameters::ml_kem_768, ModelledKem::Form::brief};
+    EXPECT_EQ(whole.sizes(), brief.sizes());
+    auto const long_pair = whole.generate(one), short_pair = brief.generate(other);
+    auto const long_sent = whole.encapsulate(long_pair.public_key, one).value();
+    auto const short_sent = brief.encapsulate(short_pair.public_key, other).value();
+    EXPECT_LT(short_pair.public_key.size() + short_sent.ciphertext.size(), 100u);
+    EXPECT_TRUE(long_sent.secret == short_sent.secret);
+    EXPECT_TRUE(*short_pair.private_key->decapsulate(short_sent.ciphertext) == long_sent.secret);
+    EXPECT_FALSE(brief.encapsulate(long_pair.public_key, other).has_value());
+    EXPECT_FALSE(short_pair.private_key->decapsulate(long_sent.ciphertext).has_value());
+}
+
 template <class Kind>
 class AnyKem : public testing::Test {};
 template <class Base, KemParameters parameters>

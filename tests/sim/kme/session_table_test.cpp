@@ -67,6 +67,14 @@ TEST(SerialTable, BehavesLikeAMap) {
             ASSERT_EQ(table.at(asked), map.at(asked));
         }
     }
+    EXPECT_EQ(table.mark(serial + 1), 0);
+    table.add(serial += 3, 1);
+    EXPECT_EQ(table.mark(serial), 0);
+    table.set_mark(serial, 5);
+    EXPECT_EQ(table.mark(serial), 5);
+    EXPECT_EQ(table.mark(serial - 1), 0);
+    table.erase(serial);
+    EXPECT_EQ(table.mark(serial), 0);
     table.clear();
     EXPECT_FALSE(table.contains(serial));
     table.add(serial + 1, 7);

@@ -68,6 +68,18 @@ TEST(Auditor, SeesEndsThatDiffer) {
     EXPECT_FALSE(keys.clean());
 }
 
+TEST(Auditor, ComparesNoBitsOfAUnitThatExpiresFirst) {
+    Auditor auditor = with_two_units();
+    auditor.unit(kA, kLink, {0, 0}, UnitFate::expired, 100);
+    auditor.unit(kB, kLink, {0, 0}, UnitFate::expired, 99);
+    EXPECT_TRUE(auditor.clean()) << "nobody has seen either";
+    auditor.unit(kA, kLink, {0, 0}, UnitFate::expired, 100);
+    EXPECT_EQ(auditor.violations(), 1u) << "but it is gone";
+    auditor.unit(kA, kLink, {0, 1}, UnitFate::used, 100);
+    auditor.unit(kB, kLink, {0, 1}, UnitFate::expired, 99);
+    EXPECT_EQ(auditor.violations(), 2u) << "the bits that were used are known";
+}
+
 TEST(Auditor, SeesBlocksThatDiffer) {
     Auditor sizes = one_link();
     sizes.block_stored(kA, kLink, 0, 2);

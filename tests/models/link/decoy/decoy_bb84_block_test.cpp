@@ -3,6 +3,7 @@
 
 #include "models/link/decoy/block_level.hpp"
 #include "models/link/decoy/photon_level.hpp"
+#include "models/link/link_model.hpp"
 #include "tests/support/statistics.hpp"
 
 #include <gtest/gtest.h>
@@ -49,6 +50,25 @@ TEST(LinkBlock, IsAPureFunction) {
         EXPECT_FALSE(first.alice_key == make(small(), fidelity, 3, 2).alice_key);
         auto const other = simulate_decoy_bb84_block(small(), kSteady, kForever, fidelity, 1, "b-c", 3);
         EXPECT_FALSE(first.alice_key == other.alice_key);
+    }
+}
+
+// What is computed once is what would be computed for the block, in calm steps and not in others.
+TEST(LinkBlock, OfAPreparedLinkIsTheSame) {
+    ConditionStep disturbed;
+    disturbed.from = SimDuration{1'000'000};
+    disturbed.extra_loss = Decibels{3};
+    ConditionStep calm_again;
+    calm_again.from = SimDuration{30'000'000};
+    std::vector<ConditionStep> const steps{{}, disturbed, calm_again};
+    for (auto fidelity : kBoth) {
+        LinkParameters const parameters{small()};
+        PreparedLink const prepared{parameters, fidelity};
+        EXPECT_EQ(prepared.calm != nullptr, fidelity == Fidelity::block);
+        for (auto const& conditions : {std::vector<ConditionStep>(1), steps})
+            for (std::uint64_t index : {0u, 1u})
+                expect_equal(simulate_block(prepared, conditions, kForever, fidelity, 1, "a-b", index),
+                             simulate_block(parameters, conditions, kForever, fidelity, 1, "a-b", index));
     }
 }
 
