@@ -74,11 +74,13 @@ std::uint64_t KeyPool::digest_of(Block const& block, std::uint32_t index) {
 
 std::optional<UnitId> KeyPool::reserve() {
     if (free_own_units() == 0) return std::nullopt;
-    std::size_t rank = blocks_.lower_bound(first_block_);
-    while (blocks_[rank].value->free_own == 0)
-        ++rank;
-    Block& block = *blocks_[rank].value;
-    first_block_ = blocks_[rank].number;
+    if (Block const* const first = find_block(first_block_); first == nullptr || first->free_own == 0) {
+        std::size_t rank = blocks_.lower_bound(first_block_);
+        while (blocks_[rank].value->free_own == 0)
+            ++rank;
+        first_block_ = blocks_[rank].number;
+    }
+    Block& block = *find_block(first_block_);
     std::uint32_t index = block.first_free;
     while (block.states[index] != State::free || !owns(block, index))
         ++index;
@@ -162,7 +164,7 @@ bool KeyPool::annul_for_peer(UnitId unit) {
 }
 
 void KeyPool::expire(std::uint64_t number, Half half) {
-    Block* const found = blocks_.find(number);
+    Block* const found = find_block(number);
     if (found == nullptr) return;
     Block& block = *found;
     bool& expired = half == Half::own ? block.own_expired : block.peer_expired;
@@ -190,8 +192,14 @@ std::vector<UnitId> KeyPool::annul_open() {
     return open;
 }
 
+KeyPool::Block* KeyPool::find_block(std::uint64_t number) {
+    if (found_ != nullptr && found_number_ == number) return found_;
+    found_number_ = number;
+    return found_ = blocks_.find(number);
+}
+
 KeyPool::Block* KeyPool::find(UnitId unit) {
-    Block* const found = blocks_.find(unit.block);
+    Block* const found = find_block(unit.block);
     return found != nullptr && unit.index < found->units ? found : nullptr;
 }
 
@@ -212,7 +220,9 @@ void KeyPool::settle(std::uint64_t number, Block& block, std::uint32_t index, Un
 }
 
 void KeyPool::drop_if_empty(std::uint64_t number, Block const& block) {
-    if (block.remaining == 0) blocks_.erase(number);
+    if (block.remaining != 0) return;
+    if (found_ == &block) found_ = nullptr;
+    blocks_.erase(number);
 }
 
 } // namespace qkdes

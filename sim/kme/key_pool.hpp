@@ -99,6 +99,7 @@ class KeyPool {
     void store(std::uint64_t number, Block block, std::uint64_t units, std::uint64_t units_of_a);
     static SecretBytes bits_of(Block const& block, std::uint32_t index);
     static std::uint64_t digest_of(Block const& block, std::uint32_t index);
+    Block* find_block(std::uint64_t number);
     Block* find(UnitId unit);
     Block& held(UnitId unit);
     void settle(std::uint64_t number, Block& block, std::uint32_t index, UnitFate fate);
@@ -111,6 +112,8 @@ class KeyPool {
     Telemetry& telemetry_;
     Numbered<Block> blocks_;        ///< by age; thousands, once key comes by and by into a store that is full
     std::uint64_t first_block_ = 0; ///< no free own unit in an older one
+    std::uint64_t found_number_ = 0;
+    Block* found_ = nullptr; ///< the block last looked up: a unit is reserved, drawn and settled in turn
     std::uint64_t free_own_ = 0;
     std::uint64_t held_own_ = 0; ///< of account_.held(), the own half's
     PoolAccount account_;

@@ -12,8 +12,10 @@ namespace {
 constexpr std::size_t kKeptMessages = 100;
 } // namespace
 
-Auditor::Auditor(std::vector<LinkEnds> links)
-    : links_{std::move(links)}, ledgers_(links_.size()), blocks_(links_.size()), digests_(links_.size()) {}
+Auditor::Auditor(std::vector<LinkEnds> links) : links_(links.size()) {
+    for (std::size_t l = 0; l < links.size(); ++l)
+        links_[l].ends = links[l];
+}
 
 void Auditor::violation(std::string message) {
     ++violations_;
@@ -21,37 +23,37 @@ void Auditor::violation(std::string message) {
 }
 
 std::size_t Auditor::end_of(NodeId node, LinkId link) const {
-    LinkEnds const ends = links_[link.index()];
+    LinkEnds const ends = links_[link.index()].ends;
     QKDES_EXPECTS(node == ends.a || node == ends.b);
     return node == ends.a ? 0 : 1;
 }
 
 void Auditor::block_stored(NodeId node, LinkId link, std::uint64_t number, std::uint32_t units) {
     std::size_t const end = end_of(node, link);
-    Block* const known = blocks_[link.index()].find(number);
-    Block& block = known != nullptr ? *known : blocks_[link.index()].add(number, {});
+    Block* const known = links_[link.index()].blocks.find(number);
+    Block& block = known != nullptr ? *known : links_[link.index()].blocks.add(number, {});
     if (block.units[end] != 0)
         violation(fmt::format("block {} of link {} was stored twice at node {}", number, link.value, node.value));
     if (block.units[1 - end] != 0 && block.units[1 - end] != units)
         violation(fmt::format("block {} of link {} is not of one size at both ends", number, link.value));
     block.units[end] = units;
     block.gone.resize((std::max(block.units[0], block.units[1]) + 3) / 4);
-    ledgers_[link.index()].pool[end].stored += units * kUnitBits;
+    links_[link.index()].ledger.pool[end].stored += units * kUnitBits;
 }
 
 void Auditor::unit(NodeId node, LinkId link, UnitId unit, UnitFate fate, std::uint64_t digest) {
     std::size_t const end = end_of(node, link);
-    LinkLedger::Pool& pool = ledgers_[link.index()].pool[end];
+    LinkLedger::Pool& pool = links_[link.index()].ledger.pool[end];
     (fate == UnitFate::used ? pool.used : fate == UnitFate::expired ? pool.expired : pool.voided) += kUnitBits;
     auto const name = [&] {
         return fmt::format("unit {}/{} of link {} at node {}", unit.block, unit.index, link.value, node.value);
     };
-    Block* const block = blocks_[link.index()].find(unit.block);
+    Block* const block = links_[link.index()].blocks.find(unit.block);
     if (block == nullptr || unit.index >= block->units[end])
         return violation(name() + " left the store without being there");
     if (block->is_gone(unit.index, end)) return violation(name() + " left the store twice");
     block->go(unit.index, end);
-    auto& digests = digests_[link.index()];
+    auto& digests = links_[link.index()].digests;
     if (!block->is_gone(unit.index, 1 - end)) {
         if (fate != UnitFate::expired) digests.insert_or_assign(unit, digest | 1); // else nobody ever saw its bits
         return;
@@ -61,21 +63,21 @@ void Auditor::unit(NodeId node, LinkId link, UnitId unit, UnitFate fate, std::ui
         digests.erase(unit);
     }
     // A block is kept, and so a second departure seen, until every unit is gone at both ends.
-    if (++block->through == std::max(block->units[0], block->units[1])) blocks_[link.index()].erase(unit.block);
+    if (++block->through == std::max(block->units[0], block->units[1])) links_[link.index()].blocks.erase(unit.block);
 }
 
 void Auditor::made(LinkId link, std::uint64_t secret, std::uint64_t authentication, bool ends_equal) {
-    LinkLedger& ledger = ledgers_[link.index()];
+    LinkLedger& ledger = links_[link.index()].ledger;
     ledger.made += secret;
     ledger.authentication += authentication;
     if (!ends_equal)
         violation(fmt::format("link {}: Alice's and Bob's final keys differ after verification", link.value));
 }
 
-void Auditor::initial(LinkId link, std::uint64_t bits) { ledgers_[link.index()].initial += bits; }
+void Auditor::initial(LinkId link, std::uint64_t bits) { links_[link.index()].ledger.initial += bits; }
 
-void Auditor::lost(LinkId link, std::uint64_t bits) { ledgers_[link.index()].lost += bits; }
-void Auditor::pending(LinkId link, std::uint64_t bits) { ledgers_[link.index()].pending = bits; }
+void Auditor::lost(LinkId link, std::uint64_t bits) { links_[link.index()].ledger.lost += bits; }
+void Auditor::pending(LinkId link, std::uint64_t bits) { links_[link.index()].ledger.pending = bits; }
 
 void Auditor::delivered(KeyId key, bool first, std::uint64_t digest) {
     auto const [entry, inserted] = first_copy_.try_emplace(key, digest);
@@ -102,8 +104,8 @@ std::optional<std::uint64_t> Auditor::digest(KeyId key) const {
 void Auditor::closed(KeyId key) { first_copy_.erase(key); }
 
 void Auditor::check_pool(LinkId link, NodeId node, std::uint64_t held_bits) {
-    std::size_t const end = node == links_[link.index()].a ? 0 : 1;
-    std::uint64_t const held = ledgers_[link.index()].pool[end].held();
+    std::size_t const end = node == links_[link.index()].ends.a ? 0 : 1;
+    std::uint64_t const held = links_[link.index()].ledger.pool[end].held();
     if (held != held_bits) {
         violation(fmt::format("link {} at node {}: the node says it holds {} bits, the ledger says {}", link.value,
                               node.value, held_bits, held));
@@ -111,8 +113,8 @@ void Auditor::check_pool(LinkId link, NodeId node, std::uint64_t held_bits) {
 }
 
 void Auditor::check_links() {
-    for (std::size_t l = 0; l < ledgers_.size(); ++l) {
-        LinkLedger const& ledger = ledgers_[l];
+    for (std::size_t l = 0; l < links_.size(); ++l) {
+        LinkLedger const& ledger = links_[l].ledger;
         for (auto const& pool : ledger.pool) {
             std::uint64_t const booked = ledger.authentication + ledger.pending + ledger.lost + pool.stored;
             if (ledger.initial + ledger.made != booked) {

@@ -74,7 +74,7 @@ class Auditor {
     /// Conservation at every link; call once when the run has ended.
     void check_links();
 
-    LinkLedger const& ledger(LinkId link) const { return ledgers_[link.index()]; }
+    LinkLedger const& ledger(LinkId link) const { return links_[link.index()].ledger; }
     std::uint64_t keys_compared() const { return keys_compared_; }
     bool clean() const { return violations_ == 0; }
     std::uint64_t violations() const { return violations_; }
@@ -99,11 +99,13 @@ class Auditor {
     std::size_t end_of(NodeId node, LinkId link) const;
     void violation(std::string message);
 
-    std::vector<LinkEnds> links_;
-    std::vector<LinkLedger> ledgers_;
-    std::vector<Numbered<Block>> blocks_; ///< by link; a block goes when both ends are through with it
-    /// By link: of units that were handed out at one end, odd, so that none is 0.
-    std::vector<SessionTable<UnitId, UnitHash>> digests_;
+    struct Link { ///< side by side: a unit that leaves asks for all of it
+        LinkEnds ends;
+        Numbered<Block> blocks;                 ///< a block goes when both ends are through with it
+        SessionTable<UnitId, UnitHash> digests; ///< of units that were handed out at one end, odd, so that none is 0
+        LinkLedger ledger;
+    };
+    std::vector<Link> links_;
     std::unordered_map<KeyId, std::uint64_t, KeyIdHash> first_copy_; ///< looked up, never iterated
     std::uint64_t keys_compared_ = 0, violations_ = 0, altered_ = 0;
     bool altered_expected_ = false;

@@ -48,6 +48,8 @@ class Router {
     /// Up to `at_most` paths without a common relay, whatever the policy: shortest in sum over links that are up.
     std::vector<Path> disjoint(NodeId to, std::size_t at_most);
     bool whole_path() const { return policy_->whole_path(); }
+    /// It acts on news: asking it, it looks at its own ends.
+    bool dynamic() const { return policy_->reads_link_state(); }
 
     void heard(LinkId from, LinkStateMessage const& message);
     /// Anything from the neighbour: it lives.
@@ -76,7 +78,6 @@ class Router {
         bool any = false;
     };
     bool believable(LinkStateMessage const& message);
-    bool dynamic() const { return policy_->reads_link_state(); }
     EndNews news_of(OwnEnd const& end, SimTime now) const;
     void refresh();
     void advertise();
