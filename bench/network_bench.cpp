@@ -104,9 +104,9 @@ std::string country_text(std::size_t nodes) {
 }
 
 struct Cost {
-    double begin = 0, warm = 0, loop = 0,
-           end = 0;             ///< s of processor time: until the first event, the first minutes ...
-    double first = 0, then = 0; ///< ... and what comes after, and how long both are in s of simulated time
+    /// Processor time in s: until the first event, the first minutes, what comes after, figures and closing.
+    double begin = 0, warm = 0, loop = 0, end = 0;
+    double first = 0, then = 0; ///< simulated time in s: the first minutes, what comes after
     std::uint64_t requests = 0, served = 0, hops = 0, events = 0, bytes = 0, hash = 0; ///< of the whole run
     std::uint64_t late_hops = 0, late_events = 0;                                      ///< after the first minutes
 };

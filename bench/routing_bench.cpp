@@ -56,9 +56,10 @@ class Place {
         RoutingConfig config;
         config.policy = policy;
         config.hold_down = SimDuration{0};
-        router_ = std::make_unique<Router>(config, NodeId{std::size_t{0}}, topology_,
-                                           Router::Hooks{clock_, telemetry_, [](LinkId) { return 100u; },
-                                                         [](LinkId, LinkStateMessage const&) {}, entropy_});
+        router_ =
+            std::make_unique<Router>(config, NodeId{std::size_t{0}}, topology_,
+                                     Router::Hooks{clock_, telemetry_, [](LinkId) { return 100u; },
+                                                   [](std::span<LinkId const>, LinkStateMessage const&) {}, entropy_});
         for (std::size_t n = 1; n < kNodes; ++n)
             tell(NodeId{n}, [&](LinkId) { return EndNews{true, 50 + static_cast<std::uint32_t>(rng_.below(500)), 0}; });
     }

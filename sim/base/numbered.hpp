@@ -5,10 +5,11 @@
 #pragma once
 #include "sim/base/contracts.hpp"
 
+#include <boost/circular_buffer.hpp>
+
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <utility>
 
@@ -58,17 +59,22 @@ class Numbered {
     T& add(std::uint64_t number, T value) {
         std::size_t const rank = lower_bound(number);
         QKDES_EXPECTS(rank == entries_.size() || entries_[rank].number != number);
+        if (entries_.full()) entries_.set_capacity(std::max<std::size_t>(4, 2 * entries_.size()));
         auto const place = entries_.begin() + static_cast<std::ptrdiff_t>(rank);
         return *entries_.insert(place, Entry{number, std::make_unique<T>(std::move(value))})->value;
     }
     void erase(std::uint64_t number) {
         std::size_t const rank = lower_bound(number);
-        if (rank < entries_.size() && entries_[rank].number == number)
-            entries_.erase(entries_.begin() + static_cast<std::ptrdiff_t>(rank));
+        if (rank == entries_.size() || entries_[rank].number != number) return;
+        auto const place = entries_.begin() + static_cast<std::ptrdiff_t>(rank);
+        if (rank < entries_.size() / 2)
+            entries_.rerase(place); // what is before it moves up
+        else
+            entries_.erase(place);
     }
 
   private:
-    std::deque<Entry> entries_;
+    boost::circular_buffer<Entry> entries_;
 };
 
 } // namespace qkdes

@@ -12,6 +12,8 @@ constexpr std::size_t kMinBuckets = 32, kMaxBuckets = 1u << 16;
 constexpr std::size_t kMinGoal = 8, kMaxGoal = 128; ///< keys per bucket: small for few keys, else a cache's worth
 constexpr std::size_t kMaxSample = 256;
 constexpr std::size_t kShortRun = 24, kBins = 256;
+constexpr std::ptrdiff_t kShift = 96; ///< keys that one push moves at most
+constexpr std::size_t kGone = 1024;   ///< so many at the front of the run are not worth moving the rest for
 
 struct Later { // a type, so that the heap's loops take it in
     bool operator()(EventKey const& a, EventKey const& b) const { return before(b, a); }
@@ -30,7 +32,31 @@ void insertion_sort(std::vector<EventKey>& keys) {
 
 } // namespace
 
+/// Moves what is before the key into the place of one that has run, or what is after it towards the end, if either is
+/// little.
+bool EventQueue::insert_in_run(EventKey const& key) {
+    auto const first = run_.begin() + static_cast<std::ptrdiff_t>(run_next_), end = run_.end();
+    std::ptrdiff_t const left = end - first;
+    if (run_next_ > 0 && left > 0 && (left <= kShift || before(key, first[kShift]))) {
+        auto const place = std::upper_bound(first, first + std::min(left, kShift), key, before);
+        if (place - first <= end - place) {
+            std::copy(first, place, first - 1);
+            place[-1] = key;
+            --run_next_;
+            return true;
+        }
+    }
+    if (left > kShift && before(key, end[-kShift])) return false;
+    run_.insert(std::upper_bound(end - std::min(left, kShift), end, key, before), key);
+    if (run_next_ > kGone && 2 * run_next_ > run_.size()) {
+        run_.erase(run_.begin(), run_.begin() + static_cast<std::ptrdiff_t>(run_next_));
+        run_next_ = 0;
+    }
+    return true;
+}
+
 void EventQueue::push_near(EventKey const& key) {
+    if (insert_in_run(key)) return;
     near_.push_back(key);
     std::push_heap(near_.begin(), near_.end(), later);
     if (near_.size() > near_limit_) {
@@ -42,7 +68,7 @@ void EventQueue::push_near(EventKey const& key) {
 void EventQueue::pop_near() {
     std::pop_heap(near_.begin(), near_.end(), later);
     near_.pop_back();
-    // Who is near the top is soon run. Large networks live from memory: it is asked for in time, in two steps.
+    // Who is near the top is soon run.
     std::size_t const size = near_.size();
     for (std::size_t i = 7; i < std::min<std::size_t>(size, 15); ++i)
         slab_.prefetch(near_[i].slot);

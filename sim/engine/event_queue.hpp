@@ -4,9 +4,10 @@
 //       the current bucket         |    unsorted, 2^k ns each         |  unsorted, later than all buckets
 //
 // A push beyond the current bucket appends to a bucket or to the overflow. When the current bucket is used up, the next
-// one is sorted; what is pushed into its span meanwhile goes to a small heap. When all buckets are used up, the
-// overflow is laid out anew, with a width chosen from a sample of its times. The relatives are calendar queues (R.
-// Brown, CACM 31, 1220 (1988)) and ladder queues (W. T. Tang, R. S. M. Goh, I. L.-J. Thng, ACM TOMACS 15, 175 (2005)).
+// one is sorted; what is pushed into its span meanwhile is put in its place when that is close to either end, as
+// mostly it is, and else goes to a heap. When all buckets are used up, the overflow is laid out anew, with a width
+// chosen from a sample of its times. The relatives are calendar queues (R. Brown, CACM 31, 1220 (1988)) and ladder
+// queues (W. T. Tang, R. S. M. Goh, I. L.-J. Thng, ACM TOMACS 15, 175 (2005)).
 //
 // Holds:      the order of pop() is that of the keys, whatever the layout. Keys of cancelled events die lazily and are
 // at
@@ -49,7 +50,7 @@ class EventQueue {
             if (use_near)
                 pop_near();
             else
-                ++run_next_;
+                pop_run();
             --size_;
             if (slab_.holds(key.slot, key.rank)) return true;
             --dead_;
@@ -67,9 +68,18 @@ class EventQueue {
 
   private:
     static constexpr std::size_t kFewDead = 64;
+    static constexpr std::size_t kCloser = 4, kFarther = 9; ///< places ahead
 
     void push_near(EventKey const& key);
+    bool insert_in_run(EventKey const& key);
     void pop_near();
+    void pop_run() {
+        ++run_next_;
+        // Large networks live from memory: what is soon run is asked for in time, in two steps.
+        if (run_.size() - run_next_ <= kFarther) return;
+        slab_.prefetch(run_[run_next_ + kFarther].slot);
+        slab_.prefetch_captured(run_[run_next_ + kCloser].slot);
+    }
     bool open_next_bucket();
     void sort_into_run(std::vector<EventKey>& bucket, std::uint64_t from);
     void lay_out_all();

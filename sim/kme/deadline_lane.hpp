@@ -1,9 +1,12 @@
 // Things that all wait equally long, in one queue behind one timer: adding is a push, being done in time costs nothing.
-// Entries come due in the order they were added, each at exactly its deadline.
+// Entries come due in the order they were added, each at exactly its deadline; with a `slack`, up to that much later
+// and together, which spares wakes and looks up what they need while it is near.
 #pragma once
 #include "sim/ports/clock.hpp"
 
-#include <deque>
+#include <boost/circular_buffer.hpp>
+
+#include <algorithm>
 #include <functional>
 #include <utility>
 
@@ -14,8 +17,8 @@ class DeadlineLane {
   public:
     /// `due` may add to the lane. Entries that are no longer `live` are skipped without a wake of their own.
     DeadlineLane(Clock& clock, SimDuration delay, std::function<void(Item const&)> due,
-                 std::function<bool(Item const&)> live)
-        : clock_{clock}, delay_{delay}, due_{std::move(due)}, live_{std::move(live)} {}
+                 std::function<bool(Item const&)> live, SimDuration slack = SimDuration{0})
+        : clock_{clock}, delay_{delay}, live_{std::move(live)}, due_{std::move(due)}, slack_{slack} {}
     ~DeadlineLane() { disarm(); }
     DeadlineLane(DeadlineLane const&) = delete;
     DeadlineLane& operator=(DeadlineLane const&) = delete;
@@ -26,7 +29,8 @@ class DeadlineLane {
         // Most are over long before they are due: they make room for those that come, two for one.
         for (int i = 0; i < 2 && !waiting_.empty() && !live_(waiting_.front().second); ++i)
             waiting_.pop_front();
-        waiting_.emplace_back(now + delay_, std::move(item));
+        if (waiting_.full()) waiting_.set_capacity(std::max<std::size_t>(4, 2 * waiting_.size()));
+        waiting_.push_back({now + delay_, std::move(item)});
         if (timer_ == 0 && !waking_) arm();
     }
     std::size_t size() const { return waiting_.size(); }
@@ -42,7 +46,8 @@ class DeadlineLane {
 
   private:
     void arm() {
-        timer_ = clock_.call_at(waiting_.front().first, [this] { wake(); });
+        SimTime const due = waiting_.front().first;
+        timer_ = clock_.call_at(due + std::min(slack_, kSimNever - due), [this] { wake(); });
     }
     void disarm() {
         if (timer_ != 0) clock_.cancel(timer_);
@@ -62,13 +67,15 @@ class DeadlineLane {
         if (!waiting_.empty()) arm();
     }
 
+    // First what add() asks for: a node has many lanes, and is cold whenever a message comes.
     Clock& clock_;
     SimDuration delay_;
-    std::function<void(Item const&)> due_;
-    std::function<bool(Item const&)> live_;
-    std::deque<std::pair<SimTime, Item>> waiting_;
+    boost::circular_buffer<std::pair<SimTime, Item>> waiting_;
     ClockTimer timer_ = 0;
     bool waking_ = false;
+    std::function<bool(Item const&)> live_;
+    std::function<void(Item const&)> due_;
+    SimDuration slack_;
 };
 
 } // namespace qkdes

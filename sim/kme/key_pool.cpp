@@ -4,7 +4,6 @@
 #include "sim/base/hash.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace qkdes {
 
@@ -55,12 +54,7 @@ SecretBytes KeyPool::bits_of(Block const& block, std::uint32_t index) {
     return bits;
 }
 
-std::uint64_t KeyPool::digest_of(Block const& block, std::uint32_t index) {
-    std::array<std::uint8_t, kUnitBytes> bits;
-    if (block.source)
-        block.source->unit(index, bits);
-    else
-        std::ranges::copy(block.bits->view().subspan(index * kUnitBytes, kUnitBytes), bits.begin());
+std::uint64_t KeyPool::digest_of(std::span<std::uint8_t const, kUnitBytes> bits) {
     RunningHash digest;
     for (std::size_t at = 0; at < kUnitBytes; at += 8) {
         std::uint64_t word = 0;
@@ -68,7 +62,6 @@ std::uint64_t KeyPool::digest_of(Block const& block, std::uint32_t index) {
             word = word << 8 | bits[at + i];
         digest.add(word);
     }
-    SecretBytes::wipe(bits);
     return digest.value();
 }
 
@@ -97,7 +90,10 @@ std::optional<SecretBytes> KeyPool::draw(UnitId unit) {
     State& state = block->states[unit.index];
     if (state != (owns(*block, unit.index) ? State::reserved : State::free)) return std::nullopt;
     state = State::drawn;
-    return bits_of(*block, unit.index);
+    SecretBytes bits = bits_of(*block, unit.index);
+    drawn_ = unit;
+    drawn_digest_ = digest_of(bits.view().first<kUnitBytes>());
+    return bits;
 }
 
 std::optional<SecretBytes> KeyPool::draw_of_peer(UnitId unit) {
@@ -210,7 +206,9 @@ KeyPool::Block& KeyPool::held(UnitId unit) {
 }
 
 void KeyPool::settle(std::uint64_t number, Block& block, std::uint32_t index, UnitFate fate) {
-    telemetry_.unit(node_, link_, {number, index}, fate, digest_of(block, index));
+    UnitId const unit{number, index};
+    auto const digest = [&] { return digest_of(bits_of(block, index).view().first<kUnitBytes>()); };
+    telemetry_.unit(node_, link_, unit, fate, drawn_ == unit ? drawn_digest_ : digest());
     if (!block.source)
         std::ranges::fill(block.bits->mutable_view().subspan(index * kUnitBytes, kUnitBytes), std::uint8_t{0});
     block.states[index] = State::gone;
@@ -222,6 +220,7 @@ void KeyPool::settle(std::uint64_t number, Block& block, std::uint32_t index, Un
 void KeyPool::drop_if_empty(std::uint64_t number, Block const& block) {
     if (block.remaining != 0) return;
     if (found_ == &block) found_ = nullptr;
+    if (drawn_ && drawn_->block == number) drawn_.reset();
     blocks_.erase(number);
 }
 

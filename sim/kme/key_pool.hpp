@@ -98,7 +98,7 @@ class KeyPool {
     std::uint64_t held_peer() const { return account_.held() - held_own_; }
     void store(std::uint64_t number, Block block, std::uint64_t units, std::uint64_t units_of_a);
     static SecretBytes bits_of(Block const& block, std::uint32_t index);
-    static std::uint64_t digest_of(Block const& block, std::uint32_t index);
+    static std::uint64_t digest_of(std::span<std::uint8_t const, kUnitBytes> bits);
     Block* find_block(std::uint64_t number);
     Block* find(UnitId unit);
     Block& held(UnitId unit);
@@ -113,7 +113,9 @@ class KeyPool {
     Numbered<Block> blocks_;        ///< by age; thousands, once key comes by and by into a store that is full
     std::uint64_t first_block_ = 0; ///< no free own unit in an older one
     std::uint64_t found_number_ = 0;
-    Block* found_ = nullptr; ///< the block last looked up: a unit is reserved, drawn and settled in turn
+    Block* found_ = nullptr;         ///< the block last looked up: a unit is reserved, drawn and settled in turn
+    std::optional<UnitId> drawn_;    ///< the last one, and ...
+    std::uint64_t drawn_digest_ = 0; ///< ... of its bits, which a stream would have to be asked for again
     std::uint64_t free_own_ = 0;
     std::uint64_t held_own_ = 0; ///< of account_.held(), the own half's
     PoolAccount account_;

@@ -46,6 +46,8 @@ std::vector<ReadyKeysSpec> own_ready_keys(KmeConfig const& config, Topology cons
     return own;
 }
 
+constexpr int kRemembersLonger = 8; ///< a finished relay is forgotten up to this part of the relay timeout late
+
 /// A key that is handed out here must still be at the far node when its application comes.
 SimDuration ready_lifetime(KmeConfig const& config) {
     return std::max(config.key_lifetime - config.relay_timeout, SimDuration{1});
@@ -64,9 +66,10 @@ void set_profile(KmeConfig& config, NodeProfile profile) {
 }
 
 KmeNode::Impl::Impl(KmeConfig config_, std::shared_ptr<Topology const> topology_, KmePorts ports_)
-    : by_value{ports_.transport.by_value()}, topology{std::move(topology_)}, ports{ports_}, config{std::move(config_)},
-      format{SaeDirectory{topology}, config.name,
-             config.draft_acks ? etsi020::AckStyle::draft : etsi020::AckStyle::v1_1_1},
+    : by_value{ports_.transport.by_value()}, connection_idle{config_.connection_idle}, topology{std::move(topology_)},
+      ports{ports_}, config{std::move(config_)}, format{SaeDirectory{topology}, config.name,
+                                                        config.draft_acks ? etsi020::AckStyle::draft
+                                                                          : etsi020::AckStyle::v1_1_1},
       router{config.routing,
              config.self,
              topology,
@@ -74,12 +77,18 @@ KmeNode::Impl::Impl(KmeConfig config_, std::shared_ptr<Topology const> topology_
               [this](LinkId link) {
                   return static_cast<std::uint32_t>(std::min<std::uint64_t>(pool(link).free_own_units(), 0xffffffffu));
               },
-              [this](LinkId link, LinkStateMessage const& message) { send(link, message); }, ports.entropy}},
+              [this](std::span<LinkId const> links, LinkStateMessage message) {
+                  Packed const packed = pack(std::move(message));
+                  for (LinkId const link : links)
+                      post(link, packed);
+              },
+              ports.entropy}},
       delivered{config.delivery_limit}, deadlines{ports.clock, config.relay_timeout,
                                                   [this](auto serial) { on_deadline(serial); },
                                                   [this](auto serial) { return live(serial); }},
       retired{ports.clock, saturating_sum(config.relay_timeout, config.relay_timeout),
-              [this](auto serial) { forget(serial); }, [this](auto serial) { return relays.contains(serial); }},
+              [this](auto serial) { forget(serial); }, [this](auto serial) { return relays.contains(serial); },
+              config.relay_timeout / kRemembersLonger},
       retries{ports.clock, config.retry_after, [this](auto serial) { on_retry(serial); },
               [this](auto serial) { return live(serial); }},
       ack_repeats{ports.clock, config.retry_after, [this](auto serial) { repeat_acknowledgement(serial); },

@@ -64,10 +64,10 @@ struct KmeNode::Impl {
     void on_value(LinkId link, NodeId from, MessageValue const& value);
     bool from_neighbour(LinkId link, NodeId from);
     void take(LinkId link, Message const& message);
-    Packed pack(Message message) const;
+    Packed pack(Message&& message) const;
     void post(LinkId link, Packed const& packed);
     void hand_over(LinkId link, Packed const& packed);
-    void send(LinkId link, Message message) { post(link, pack(std::move(message))); }
+    void send(LinkId link, Message&& message) { post(link, pack(std::move(message))); }
     void respond(LinkId link, SessionId const& session, Endpoint endpoint, int code) {
         send(link, ResponseMessage{session, endpoint, code});
     }
@@ -189,6 +189,7 @@ struct KmeNode::Impl {
     bool by_value;                 ///< of the transport
     std::uint32_t open_relays = 0; ///< not done
     std::uint64_t next_serial = 1;
+    SimDuration connection_idle; ///< of the config
     std::shared_ptr<Topology const> topology;
     LinkMap<Connections> connections;
     SerialTable<Relay> relays;                          ///< in the order they began

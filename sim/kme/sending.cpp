@@ -2,13 +2,15 @@
 #include "sim/base/contracts.hpp"
 #include "sim/kme/node_impl.hpp"
 
+#include <typeinfo>
+
 namespace qkdes {
 
 namespace {
 
 class Box final : public MessageValue {
   public:
-    explicit Box(Message message) : message_{std::move(message)} {}
+    explicit Box(Message&& message) : message_{std::move(message)} {}
     Message const& message() const { return message_; }
 
   private:
@@ -20,10 +22,6 @@ bool is_request(Message const& message) {
            std::holds_alternative<VoidMessage>(message) || std::holds_alternative<VersionsMessage>(message);
 }
 
-} // namespace
-
-namespace {
-
 /// Bytes of KEM messages that a brief KEM leaves out.
 std::size_t left_out(Message const& message, KemSizes const& sizes) {
     if (auto const* key = std::get_if<KemPublicKeyMessage>(&message)) return sizes.public_key - key->public_key.size();
@@ -34,13 +32,13 @@ std::size_t left_out(Message const& message, KemSizes const& sizes) {
 
 } // namespace
 
-Packed KmeNode::Impl::pack(Message message) const {
+Packed KmeNode::Impl::pack(Message&& message) const {
     Packed out;
     out.request = is_request(message);
     out.keys = std::holds_alternative<ExtKeysMessage>(message);
     if (by_value) {
         out.size = encoded_size(message, format) + left_out(message, ports.kem.sizes());
-        out.value = std::make_shared<Box>(std::move(message));
+        out.value = std::allocate_shared<Box>(RecyclingAllocator<Box>{}, std::move(message));
     } else {
         out.bytes = encode(message, format);
     }
@@ -80,7 +78,7 @@ void KmeNode::Impl::use_connection(Connection& connection) {
     SimTime const now = ports.clock.now();
     if (!connection.open)
         work(Work::tls_handshake);
-    else if (now - connection.used > config.connection_idle)
+    else if (now - connection.used > connection_idle)
         work(Work::tls_resumption);
     connection = {now, true};
 }
@@ -93,9 +91,8 @@ void KmeNode::Impl::refuse(LinkId link, SessionId const& session, Endpoint endpo
 
 void KmeNode::Impl::on_value(LinkId link, NodeId from, MessageValue const& value) {
     if (!from_neighbour(link, from)) return;
-    auto const* const box = dynamic_cast<Box const*>(&value);
-    if (box == nullptr) return count("message.malformed");
-    take(link, box->message());
+    if (typeid(value) != typeid(Box)) return count("message.malformed");
+    take(link, static_cast<Box const&>(value).message());
 }
 
 void KmeNode::foresee() const {

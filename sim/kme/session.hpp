@@ -3,6 +3,7 @@
 // that arrives twice gets the same answer.
 #pragma once
 #include "sim/base/hash.hpp"
+#include "sim/base/recycled.hpp"
 #include "sim/kme/messages.hpp"
 #include "sim/ports/key_source.hpp"
 
@@ -69,6 +70,9 @@ struct TagSecrets {
 /// What a relay needs until it is done: most of it by far. A node remembers thousands that are done, and a network
 /// millions, so this goes with the end.
 struct UnderWay {
+    static void* operator new(std::size_t) { return Recycled<sizeof(UnderWay)>::take(); }
+    static void operator delete(void* memory) noexcept { Recycled<sizeof(UnderWay)>::give_back(memory); }
+
     Payload payload; ///< the source keeps its keys until the end, a relay until it has sealed them again
 
     // At the far end of a session with the previous node.
@@ -106,6 +110,9 @@ enum RelayMark : std::uint8_t {
 };
 
 struct Relay {
+    static void* operator new(std::size_t) { return Recycled<sizeof(Relay)>::take(); }
+    static void operator delete(void* memory) noexcept { Recycled<sizeof(Relay)>::give_back(memory); }
+
     enum class Stage : std::uint8_t {
         awaiting_message,         ///< public key given out
         awaiting_public_key,      ///< preparing a hop onward: the next node knows nothing of the units yet

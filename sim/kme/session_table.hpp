@@ -3,9 +3,11 @@
 #pragma once
 #include "sim/base/contracts.hpp"
 
+#include <boost/circular_buffer.hpp>
+
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <memory>
 #include <utility>
 #include <vector>
@@ -104,8 +106,9 @@ class SerialTable {
         QKDES_EXPECTS(serial >= first_ + window_.size());
         if (window_.empty()) first_ = serial;
         while (first_ + window_.size() < serial)
-            window_.emplace_back();
-        return *window_.emplace_back(Entry{std::make_unique<Value>(std::move(value)), 0}).value;
+            append({});
+        append({std::make_unique<Value>(std::move(value)), 0});
+        return *window_.back().value;
     }
     void erase(std::uint64_t serial) {
         if (!contains(serial)) return;
@@ -135,7 +138,11 @@ class SerialTable {
         std::unique_ptr<Value> value;
         std::uint8_t mark = 0;
     };
-    std::deque<Entry> window_;
+    void append(Entry entry) {
+        if (window_.full()) window_.set_capacity(std::max<std::size_t>(8, 2 * window_.size()));
+        window_.push_back(std::move(entry));
+    }
+    boost::circular_buffer<Entry> window_;
     std::uint64_t first_ = 0;
 };
 

@@ -54,16 +54,27 @@ void Auditor::unit(NodeId node, LinkId link, UnitId unit, UnitFate fate, std::ui
     if (block->is_gone(unit.index, end)) return violation(name() + " left the store twice");
     block->go(unit.index, end);
     auto& digests = links_[link.index()].digests;
+    // Of this very unit, so that two that are swapped do not cancel.
+    std::uint64_t const said = mix64(digest ^ mix64(unit.index + 1));
     if (!block->is_gone(unit.index, 1 - end)) {
-        if (fate != UnitFate::expired) digests.insert_or_assign(unit, digest | 1); // else nobody ever saw its bits
+        if (fate == UnitFate::expired)
+            block->unbalanced ^= said;
+        else
+            digests.insert_or_assign(unit, digest | 1);
         return;
     }
     if (auto const* const known = digests.find(unit)) {
         if (known->second != (digest | 1)) violation(name() + " differs from the bits at the other end");
         digests.erase(unit);
+    } else {
+        block->unbalanced ^= said;
     }
     // A block is kept, and so a second departure seen, until every unit is gone at both ends.
-    if (++block->through == std::max(block->units[0], block->units[1])) links_[link.index()].blocks.erase(unit.block);
+    if (++block->through < std::max(block->units[0], block->units[1])) return;
+    if (block->unbalanced != 0)
+        violation(
+            fmt::format("block {} of link {}: units that expired differ at its two ends", unit.block, link.value));
+    links_[link.index()].blocks.erase(unit.block);
 }
 
 void Auditor::made(LinkId link, std::uint64_t secret, std::uint64_t authentication, bool ends_equal) {

@@ -3,7 +3,7 @@
 //  each end
 //    stored = held + used + expired + voided, exactly;
 //  - no unit leaves a store twice, and none leaves that was not stored;
-//  - both ends of a pool hand out equal bits under the same unit (one that expires first has shown its bits to nobody);
+//  - both ends of a pool hand out equal bits under the same unit;
 //  - both applications get the same key under the same id;
 //  - which nodes held a delivered key in clear.
 // A violation is our fault, not the user's: it is kept, printed, and ends the run with exit code 3.
@@ -86,7 +86,10 @@ class Auditor {
     struct Block {
         std::array<std::uint32_t, 2> units{}; ///< stored at each end
         std::uint32_t through = 0;            ///< gone at both ends
-        std::vector<std::uint8_t> gone;       ///< two bits a unit, one for each end
+        /// Sum of what both ends said of units that expired first: thousands at a time, so that their digests are not
+        /// kept one by one. Zero when all are gone at both ends, or they differed.
+        std::uint64_t unbalanced = 0;
+        std::vector<std::uint8_t> gone; ///< two bits a unit, one for each end
         bool is_gone(std::uint32_t unit, std::size_t end) const { return gone[unit / 4] >> bit(unit, end) & 1; }
         void go(std::uint32_t unit, std::size_t end) {
             gone[unit / 4] = static_cast<std::uint8_t>(gone[unit / 4] | 1u << bit(unit, end));

@@ -10,11 +10,12 @@ SimDuration ClassicalChannel::latency(SimTime now) const {
 
 std::optional<SimTime> ClassicalChannel::arrival(SimTime now, unsigned direction, std::size_t bytes) {
     ++messages_;
-    double const loss = timeline_.loss.at(now, spec_.loss);
-    bool const lost = loss > 0 && losses_.bernoulli(loss);
     SimTime const sent =
         std::max(now, busy_until_[direction]) + from_seconds(8.0 * static_cast<double>(bytes) / spec_.rate.value);
     busy_until_[direction] = sent;
+    if (calm_) return sent + spec_.latency;
+    double const loss = timeline_.loss.at(now, spec_.loss);
+    bool const lost = loss > 0 && losses_.bernoulli(loss);
     SimTime const at = sent + latency(now);
     if (lost || !up(now) || !up(at)) {
         ++lost_;

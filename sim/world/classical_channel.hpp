@@ -16,8 +16,11 @@ namespace qkdes {
 
 class ClassicalChannel {
   public:
+    /// The timeline is whole by now.
     ClassicalChannel(ClassicalSpec const& spec, LinkTimeline const& timeline, RngStream losses)
-        : spec_{spec}, timeline_{timeline}, losses_{losses} {}
+        : calm_{spec.loss == 0 && timeline.classical.empty() && timeline.extra_latency_s.empty() &&
+                timeline.loss.empty()},
+          spec_{spec}, timeline_{timeline}, losses_{losses} {}
 
     /// When a message of `bytes` handed over at `now` arrives; nothing when it is lost. `direction` 0: a to b, 1: b to
     /// a.
@@ -31,11 +34,12 @@ class ClassicalChannel {
     std::uint64_t lost() const { return lost_; }
 
   private:
-    ClassicalSpec const& spec_;
+    bool calm_; ///< nothing ever disturbs it: then nothing below the latency is asked for
+    std::uint64_t messages_ = 0, lost_ = 0;
+    std::array<SimTime, 2> busy_until_{};
+    ClassicalSpec const spec_;
     LinkTimeline const& timeline_;
     RngStream losses_;
-    std::array<SimTime, 2> busy_until_{};
-    std::uint64_t messages_ = 0, lost_ = 0;
 };
 
 } // namespace qkdes

@@ -9,10 +9,12 @@ namespace qkdes {
 
 Host::Host(Engine& engine, Network& network, Scenario const& scenario, NodeId self, Outages const& outages,
            std::uint64_t seed)
-    : engine_{engine}, outages_{outages}, spec_{scenario.nodes[self.index()].kms},
+    : engine_{engine}, outages_{outages}, processing_{scenario.nodes[self.index()].kms.processing},
+      queue_limit_{scenario.nodes[self.index()].kms.queue_limit}, never_down_{outages.empty()},
       by_value_{messages_by_value(scenario)}, origin_{engine.new_origin("node/" + scenario.nodes[self.index()].id)},
       self_{self}, network_{network}, entropy_{seed, "node/" + scenario.nodes[self.index()].id + "/entropy"} {
-    if (spec_.service) worker_ = std::make_unique<Worker>(engine_, origin_, spec_.processing, *spec_.service);
+    auto const& service = scenario.nodes[self.index()].kms.service;
+    if (service) worker_ = std::make_unique<Worker>(engine_, origin_, processing_, *service);
     for (std::size_t p = 0; p < kPrograms; ++p) {
         transports_[p].host = this;
         transports_[p].program = static_cast<Program>(p);
@@ -49,9 +51,9 @@ void Host::crash(SimDuration after) {
 }
 
 bool Host::admit() {
-    if (!up() || waiting_ >= spec_.queue_limit) return false;
+    if (!up() || waiting_ >= queue_limit_) return false;
     ++waiting_;
-    if (!worker_) busy_until_ = std::max(busy_until_, engine_.now()) + spec_.processing;
+    if (!worker_) busy_until_ = std::max(busy_until_, engine_.now()) + processing_;
     return true;
 }
 

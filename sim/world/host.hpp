@@ -29,6 +29,7 @@ constexpr std::size_t kPrograms = 4;
 
 class Host final : public Clock, public Transport, public Entropy {
   public:
+    /// The outages are whole by now.
     Host(Engine& engine, Network& network, Scenario const& scenario, NodeId self, Outages const& outages,
          std::uint64_t seed);
 
@@ -47,7 +48,7 @@ class Host final : public Clock, public Transport, public Entropy {
     NodeId self() const { return self_; }
     Origin origin() const { return origin_; }
 
-    bool up() const { return !crashed_ && !outages_.contains(engine_.now()); }
+    bool up() const { return !crashed_ && (never_down_ || !outages_.contains(engine_.now())); }
     /// The host has just failed, or come back: what was waiting to be served is gone.
     void on_failure();
     void on_recovery();
@@ -99,9 +100,10 @@ class Host final : public Clock, public Transport, public Entropy {
     // First what every message asks for.
     Engine& engine_;
     Outages const& outages_;
-    KmsSpec const& spec_;
+    SimDuration processing_;
+    std::uint64_t queue_limit_;
     std::unique_ptr<Worker> worker_;
-    bool crashed_ = false, by_value_;
+    bool crashed_ = false, never_down_, by_value_;
     std::uint32_t waiting_ = 0;
     SimTime busy_until_{};
     std::uint64_t life_ = 0; ///< counts failures: work of an earlier life is not served

@@ -10,8 +10,8 @@ namespace qkdes {
 namespace {
 
 constexpr std::size_t kWaitingBlocks = 2;
-constexpr std::size_t kLookAhead = 3;
-constexpr unsigned kFruitless = 2; ///< blocks in a row before the devices begin to pause
+constexpr std::size_t kLookAhead = 3; ///< of photon fidelity; a block that is drawn costs less than waking a thread
+constexpr unsigned kFruitless = 2;    ///< blocks in a row before the devices begin to pause
 
 /// A block's own walk away from where feedback put its signals.
 std::vector<ConditionStep> drifting(DriftParameters const& drift, LinkParameters const& parameters, std::uint64_t seed,
@@ -44,7 +44,7 @@ QuantumLink::QuantumLink(Scenario const& scenario, LinkId self, Surroundings aro
                    };
                    return library != nullptr && fidelity == Fidelity::photon ? library->take(self, i, make) : make();
                },
-               kLookAhead},
+               spec_.fidelity == Fidelity::photon ? kLookAhead : 0},
       reserve_{device_.initial_secret} {}
 
 void QuantumLink::start() {

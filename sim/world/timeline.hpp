@@ -17,6 +17,7 @@ struct Interval {
 class Outages {
   public:
     void add(Interval interval); ///< merges what overlaps or touches
+    bool empty() const { return intervals_.empty(); }
     bool contains(SimTime t) const { return end_of(t) > t; }
     /// The end of the outage that contains t, or t itself when there is none.
     SimTime end_of(SimTime t) const;
@@ -35,6 +36,7 @@ class Outages {
 class Override {
   public:
     void add(Interval interval, double value) { spans_.push_back({interval, value}); }
+    bool empty() const { return spans_.empty(); }
     /// Largest value in force at t, or `otherwise`.
     double at(SimTime t, double otherwise) const;
     /// First begin or end after t; kSimNever when there is none.

@@ -250,9 +250,9 @@ void World::send(Program program, LinkId link, NodeId from, NodeId to, std::vect
 
 void World::send_value(LinkId link, NodeId from, NodeId to, std::shared_ptr<MessageValue const> value,
                        std::size_t bytes) {
-    LinkSpec const& spec = scenario_.links[link.index()];
-    QKDES_EXPECTS((spec.a == from && spec.b == to) || (spec.b == from && spec.a == to));
-    auto const at = channels_[link.index()]->arrival(engine_.now(), spec.a == from ? 0 : 1, bytes);
+    TopologyLink const& ends = topology_->links[link.index()]; // nodes ask for it too: it is near
+    QKDES_EXPECTS((ends.a == from && ends.b == to) || (ends.b == from && ends.a == to));
+    auto const at = channels_[link.index()]->arrival(engine_.now(), ends.a == from ? 0 : 1, bytes);
     if (!at) return;
     Host* host = hosts_[to.index()].get();
     auto arrive = [host, link, from, value = std::move(value)]() mutable {
@@ -291,11 +291,7 @@ void World::hop(NodeId node, LinkId link, KeyId key, SecurityClass protection, s
 void World::count(NodeId node, std::string_view what) {
     for (System* const system : hooks_)
         system->count(node, what);
-    auto const found = counts_.find(what);
-    if (found == counts_.end())
-        counts_.emplace(what, 1);
-    else
-        ++found->second;
+    counts_.add(what);
 }
 
 void World::sample() {
@@ -434,7 +430,7 @@ RunSummary World::finish() {
     summary.keys_compared = auditor_.keys_compared();
     summary.violations = auditor_.violations();
     summary.violation_messages = auditor_.messages();
-    summary.occurrences.assign(counts_.begin(), counts_.end());
+    summary.occurrences.assign(counts_.counts().begin(), counts_.counts().end());
     return summary;
 }
 

@@ -15,6 +15,7 @@
 #include "sim/world/etsi015_tables.hpp"
 #include "sim/world/host.hpp"
 #include "sim/world/key_service.hpp"
+#include "sim/world/occurrences.hpp"
 #include "sim/world/path_watch.hpp"
 #include "sim/world/quantum_link.hpp"
 #include "sim/world/scripted_faults.hpp"
@@ -122,7 +123,7 @@ class World final : private Network, private Telemetry {
         std::vector<NodeId> nodes;
     };
     std::unordered_map<KeyId, Holding, KeyIdHash> holders_; ///< of keys whose request is still open; in no order
-    std::map<std::string, std::uint64_t, std::less<>> counts_;
+    Occurrences counts_;
 };
 
 } // namespace qkdes

@@ -21,12 +21,12 @@ std::shared_ptr<RoutingGraph const> graph_for(RoutingConfig const& config, Topol
 
 Router::Router(RoutingConfig config, NodeId self, std::shared_ptr<Topology const> topology, Hooks hooks)
     : config_{std::move(config)}, self_{self}, topology_{std::move(topology)}, hooks_{std::move(hooks)},
-      graph_{graph_for(config_, *topology_)}, states_{topology_, config_}, policy_{make_policy(config_, self_,
-                                                                                               topology_, graph_,
-                                                                                               states_)},
-      sequence_(topology_->nodes.size()), started_{hooks_.clock.now()}, advertised_{started_},
-      last_(topology_->nodes.size()) {
+      graph_{graph_for(config_, *topology_)}, states_{topology_, config_},
+      policy_{make_policy(config_, self_, topology_, graph_, states_)}, started_{hooks_.clock.now()}, advertised_{
+                                                                                                          started_} {
     if (!dynamic()) return;
+    sequence_.resize(topology_->nodes.size());
+    last_.resize(topology_->nodes.size());
     QKDES_EXPECTS(config_.advertise_every > SimDuration::zero() && config_.stale_after > config_.advertise_every);
     QKDES_EXPECTS(config_.flood_hops > 0);
     for (auto const& arc : graph_->from(self_.index()))
@@ -102,10 +102,17 @@ void Router::advertise() {
     }
     if (config_.keys) sign(message, *config_.keys, hooks_.entropy);
     count("routing.advertisement.made");
-    for (auto const& end : own_) {
+    flood(std::move(message));
+}
+
+/// Over all links but the one that it came from.
+void Router::flood(LinkStateMessage message, std::optional<LinkId> from) {
+    onward_.clear();
+    for (auto const& end : own_)
+        if (end.link != from) onward_.push_back(end.link);
+    for (std::size_t i = 0; i < onward_.size(); ++i)
         count("routing.advertisement.sent");
-        hooks_.send(end.link, message);
-    }
+    if (!onward_.empty()) hooks_.send(onward_, std::move(message));
 }
 
 bool Router::believable(LinkStateMessage const& message) {
@@ -120,15 +127,15 @@ bool Router::believable(LinkStateMessage const& message) {
 
 void Router::heard(LinkId from, LinkStateMessage const& message) {
     if (!dynamic()) return;
-    bool const sane = message.origin.index() < sequence_.size() &&
-                      std::all_of(message.ends.begin(), message.ends.end(), [&](auto const& end) {
-                          if (end.link.index() >= topology_->links.size()) return false;
-                          auto const& link = topology_->links[end.link.index()];
-                          return link.a == message.origin || link.b == message.origin;
-                      });
-    if (!sane) return count("routing.advertisement.refused");
+    if (message.origin.index() >= sequence_.size()) return count("routing.advertisement.refused");
     std::uint64_t& last = sequence_[message.origin.index()];
-    if (message.origin == self_ || message.sequence <= last) return count("routing.advertisement.old");
+    if (message.origin == self_ || message.sequence <= last) return count("routing.advertisement.old"); // as most are
+    bool const sane = std::all_of(message.ends.begin(), message.ends.end(), [&](auto const& end) {
+        if (end.link.index() >= topology_->links.size()) return false;
+        auto const& link = topology_->links[end.link.index()];
+        return link.a == message.origin || link.b == message.origin;
+    });
+    if (!sane) return count("routing.advertisement.refused");
     if (!believable(message)) return;
     last = message.sequence;
     SimTime const now = hooks_.clock.now();
@@ -137,11 +144,7 @@ void Router::heard(LinkId from, LinkStateMessage const& message) {
     if (message.hops_left == 0) return;
     LinkStateMessage onward = message;
     --onward.hops_left;
-    for (auto const& end : own_) {
-        if (end.link == from) continue;
-        count("routing.advertisement.sent");
-        hooks_.send(end.link, onward);
-    }
+    flood(std::move(onward), from);
 }
 
 void Router::alive(LinkId link) {

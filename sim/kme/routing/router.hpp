@@ -23,6 +23,7 @@
 
 #include <array>
 #include <functional>
+#include <span>
 
 namespace qkdes {
 
@@ -32,7 +33,8 @@ class Router {
         Clock& clock;
         Telemetry& telemetry;
         std::function<std::uint32_t(LinkId)> free_units; ///< of the own half
-        std::function<void(LinkId, LinkStateMessage const&)> send;
+        /// To each neighbour over these links.
+        std::function<void(std::span<LinkId const>, LinkStateMessage)> send;
         Entropy& entropy; ///< for signatures
     };
     Router(RoutingConfig config, NodeId self, std::shared_ptr<Topology const> topology, Hooks hooks);
@@ -81,6 +83,7 @@ class Router {
     EndNews news_of(OwnEnd const& end, SimTime now) const;
     void refresh();
     void advertise();
+    void flood(LinkStateMessage message, std::optional<LinkId> from = std::nullopt);
     void arm(SimTime at);
     void book(NodeId to, Path const& best, Path const& chosen);
     void count(std::string_view what) { hooks_.telemetry.count(self_, what); }
@@ -94,13 +97,14 @@ class Router {
     LinkStateTable states_;
     std::unique_ptr<PathPolicy> policy_;
     std::vector<OwnEnd> own_;
-    std::vector<std::uint64_t> sequence_; ///< last heard, by node
+    std::vector<LinkId> onward_;          ///< of flood(), kept for its memory
+    std::vector<std::uint64_t> sequence_; ///< last heard, by node; empty when not dynamic
     std::uint64_t own_sequence_ = 0;
     SimTime started_, advertised_;
     std::uint64_t advertised_version_ = 0; ///< of own ends' beliefs, by count
     std::uint64_t own_changes_ = 0;
     ClockTimer timer_ = 0;
-    std::vector<LastChoice> last_;
+    std::vector<LastChoice> last_; ///< by destination; empty when not dynamic
 };
 
 } // namespace qkdes
