@@ -54,7 +54,15 @@ SecretBytes KeyPool::bits_of(Block const& block, std::uint32_t index) {
     return bits;
 }
 
-std::uint64_t KeyPool::digest_of(std::span<std::uint8_t const, kUnitBytes> bits) {
+std::uint64_t KeyPool::digest_of(std::span<std::uint64_t const> words) {
+    RunningHash digest;
+    for (std::uint64_t const word : words)
+        digest.add(word);
+    return digest.value();
+}
+
+std::uint64_t KeyPool::digest_of(SecretBytes const& unit) {
+    auto const bits = unit.view().first<kUnitBytes>();
     RunningHash digest;
     for (std::size_t at = 0; at < kUnitBytes; at += 8) {
         std::uint64_t word = 0;
@@ -92,7 +100,7 @@ std::optional<SecretBytes> KeyPool::draw(UnitId unit) {
     state = State::drawn;
     SecretBytes bits = bits_of(*block, unit.index);
     drawn_ = unit;
-    drawn_digest_ = digest_of(bits.view().first<kUnitBytes>());
+    drawn_digest_ = digest_of(bits);
     return bits;
 }
 
@@ -166,9 +174,19 @@ void KeyPool::expire(std::uint64_t number, Half half) {
     bool& expired = half == Half::own ? block.own_expired : block.peer_expired;
     if (expired) return;
     expired = true;
+    std::vector<std::uint32_t> units;
     for (std::uint32_t i = 0; i < block.units; ++i)
-        if (block.states[i] == State::free && owns(block, i) == (half == Half::own))
-            settle(number, block, i, UnitFate::expired);
+        if (block.states[i] == State::free && owns(block, i) == (half == Half::own)) units.push_back(i);
+    if (block.source && !units.empty()) { // a stream gives many at once much faster than one by one
+        std::uint32_t const first = units.front(), count = units.back() + 1 - first;
+        Bits const bits = block.source->slice(first * kUnitBits, count * kUnitBits);
+        for (std::uint32_t const unit : units)
+            settle(number, block, unit, UnitFate::expired,
+                   digest_of(bits.words().subspan((unit - first) * kUnitWords, kUnitWords)));
+    } else {
+        for (std::uint32_t const unit : units)
+            settle(number, block, unit, UnitFate::expired);
+    }
     if (half == Half::own) {
         free_own_ -= block.free_own;
         block.free_own = 0;
@@ -206,9 +224,12 @@ KeyPool::Block& KeyPool::held(UnitId unit) {
 }
 
 void KeyPool::settle(std::uint64_t number, Block& block, std::uint32_t index, UnitFate fate) {
-    UnitId const unit{number, index};
-    auto const digest = [&] { return digest_of(bits_of(block, index).view().first<kUnitBytes>()); };
-    telemetry_.unit(node_, link_, unit, fate, drawn_ == unit ? drawn_digest_ : digest());
+    bool const drawn = drawn_ == UnitId{number, index};
+    settle(number, block, index, fate, drawn ? drawn_digest_ : digest_of(bits_of(block, index)));
+}
+
+void KeyPool::settle(std::uint64_t number, Block& block, std::uint32_t index, UnitFate fate, std::uint64_t digest) {
+    telemetry_.unit(node_, link_, {number, index}, fate, digest);
     if (!block.source)
         std::ranges::fill(block.bits->mutable_view().subspan(index * kUnitBytes, kUnitBytes), std::uint8_t{0});
     block.states[index] = State::gone;

@@ -28,7 +28,7 @@
 
 namespace qkdes {
 
-constexpr std::size_t kUnitBits = KeyUnits::kUnitBits, kUnitBytes = kUnitBits / 8;
+constexpr std::size_t kUnitBits = KeyUnits::kUnitBits, kUnitBytes = kUnitBits / 8, kUnitWords = kUnitBits / 64;
 
 /// Units by fate; `held` is what remains.
 struct PoolAccount {
@@ -98,11 +98,13 @@ class KeyPool {
     std::uint64_t held_peer() const { return account_.held() - held_own_; }
     void store(std::uint64_t number, Block block, std::uint64_t units, std::uint64_t units_of_a);
     static SecretBytes bits_of(Block const& block, std::uint32_t index);
-    static std::uint64_t digest_of(std::span<std::uint8_t const, kUnitBytes> bits);
+    static std::uint64_t digest_of(std::span<std::uint64_t const> words);
+    static std::uint64_t digest_of(SecretBytes const& unit); ///< the same of the same bits
     Block* find_block(std::uint64_t number);
     Block* find(UnitId unit);
     Block& held(UnitId unit);
     void settle(std::uint64_t number, Block& block, std::uint32_t index, UnitFate fate);
+    void settle(std::uint64_t number, Block& block, std::uint32_t index, UnitFate fate, std::uint64_t digest);
     void drop_if_empty(std::uint64_t number, Block const& block);
 
     NodeId node_;

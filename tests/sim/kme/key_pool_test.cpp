@@ -127,6 +127,36 @@ TEST_F(PoolTest, ExpiryTakesWhatIsFreeAndOnlyThisHalf) {
     expect_balance();
 }
 
+// However a unit leaves, and whether its bits stand here or come from a stream, the same is told of it: the ledger
+// compares. The unit in the middle is drawn at one end, so that what expires there is no range.
+TEST_F(PoolTest, TheSameIsToldOfAUnitThatExpiresAndOfOneThatIsUsed) {
+    constexpr NodeId kPeer{std::size_t{1}}, kThird{std::size_t{2}};
+    KeyPool peer{kPeer, kLink, KeyPool::End::b, 100 * kUnitBits, ledger};
+    KeyPool third{kThird, kLink, KeyPool::End::a, 100 * kUnitBits, ledger};
+    Bits const rest = some_key(1, 5).slice(0, 100);
+    auto const key = std::make_shared<KeyUnits const>(rest, KeyString{RngStream{3, "key"}, 5 * kUnitBits}, 3);
+    pool.store(1, key, 5, 5);
+    peer.store(1, key, 5, 5);
+    third.store(1, key->slice(0, 5 * kUnitBits), 5); // the bits themselves
+    ASSERT_TRUE(pool.draw({1, 2}) == std::nullopt);  // not reserved
+    for (std::uint32_t i = 0; i < 3; ++i)
+        ASSERT_TRUE(pool.draw(pool.reserve().value()));
+    pool.use({1, 2});
+    pool.put_back({1, 0});
+    pool.put_back({1, 1});
+    pool.expire(1, KeyPool::Half::own);
+    for (std::uint32_t i = 0; i < 5; ++i) {
+        ASSERT_TRUE(peer.draw_of_peer({1, i}));
+        peer.use({1, i});
+    }
+    third.expire(1, KeyPool::Half::own);
+    EXPECT_EQ(pool.account().expired, 4u);
+    EXPECT_EQ(peer.account().used, 5u);
+    EXPECT_EQ(third.account().expired, 5u);
+    EXPECT_EQ(ledger.digests.size(), 5u);
+    expect_balance();
+}
+
 TEST_F(PoolTest, AfterACrashWhatWasOutIsVoided) {
     pool.store(0, some_key(6), 3);
     pool.reserve();
