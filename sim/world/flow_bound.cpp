@@ -15,14 +15,17 @@ namespace {
 /// Residual capacities of a network of undirected links.
 class MaxFlow {
   public:
-    MaxFlow(std::size_t nodes, std::vector<FlowLink> const& links, std::uint64_t limit) : arcs_(nodes) {
+    MaxFlow(std::size_t nodes, std::vector<FlowLink> const& links) : arcs_(nodes) {
         for (auto const& link : links) {
-            std::uint64_t const capacity = std::min(link.capacity, limit);
+            std::uint64_t const capacity = std::min(link.capacity, kUnlimited / 4); // so that sums stay below 2^64
             arcs_[link.a].push_back({link.b, arcs_[link.b].size(), capacity});
             arcs_[link.b].push_back({link.a, arcs_[link.a].size() - 1, capacity});
         }
     }
+    /// Of one demand, alone in the network.
     std::uint64_t run(std::size_t from, std::size_t to, std::uint64_t limit) {
+        for (; !changed_.empty(); changed_.pop_back())
+            changed_.back().first->left = changed_.back().second;
         std::uint64_t flow = 0;
         while (flow < limit && layer(from, to)) {
             next_.assign(arcs_.size(), 0);
@@ -56,14 +59,68 @@ class MaxFlow {
             if (arc.left == 0 || depth_[arc.to] != depth_[at] + 1) continue;
             std::uint64_t const flow = push(arc.to, to, std::min(limit, arc.left));
             if (flow == 0) continue;
+            Arc& twin = arcs_[arc.to][arc.twin];
+            changed_.emplace_back(&arc, arc.left);
+            changed_.emplace_back(&twin, twin.left);
             arc.left -= flow;
-            arcs_[arc.to][arc.twin].left += flow;
+            twin.left += flow;
             return flow;
         }
         return 0;
     }
     std::vector<std::vector<Arc>> arcs_;
+    std::vector<std::pair<Arc*, std::uint64_t>> changed_; ///< and what was left before, in order
     std::vector<std::size_t> depth_, next_;
+};
+
+/// Whether everything wanted finds room by shortest ways, one demand after the other. If so, no bound is needed.
+class Filling {
+  public:
+    Filling(std::size_t nodes, std::vector<FlowLink> const& links) : links_{links}, at_(nodes) {
+        for (std::size_t l = 0; l < links_.size(); ++l) {
+            at_[links_[l].a].push_back(l);
+            at_[links_[l].b].push_back(l);
+        }
+    }
+    bool takes(FlowDemand demand) {
+        while (demand.wanted > 0) {
+            std::vector<std::size_t> const path = shortest(demand.from, demand.to);
+            if (path.empty()) return false;
+            std::uint64_t amount = demand.wanted;
+            for (std::size_t const l : path)
+                amount = std::min(amount, links_[l].capacity);
+            for (std::size_t const l : path)
+                if (links_[l].capacity != kUnlimited) links_[l].capacity -= amount;
+            demand.wanted -= amount;
+        }
+        return true;
+    }
+
+  private:
+    /// Over links with room; empty when there is no way.
+    std::vector<std::size_t> shortest(std::size_t from, std::size_t to) {
+        came_by_.assign(at_.size(), links_.size());
+        open_.assign(1, from);
+        for (std::size_t i = 0; i < open_.size() && came_by_[to] == links_.size(); ++i)
+            for (std::size_t const l : at_[open_[i]]) {
+                std::size_t const next = beyond(l, open_[i]);
+                if (links_[l].capacity == 0 || next == from || came_by_[next] != links_.size()) continue;
+                came_by_[next] = l;
+                open_.push_back(next);
+            }
+        std::vector<std::size_t> path;
+        if (came_by_[to] == links_.size()) return path;
+        for (std::size_t at = to; at != from; at = beyond(path.back(), at))
+            path.push_back(came_by_[at]);
+        return path;
+    }
+    std::size_t beyond(std::size_t l, std::size_t node) const {
+        return links_[l].a == node ? links_[l].b : links_[l].a;
+    }
+
+    std::vector<FlowLink> links_; ///< with the capacity that is left
+    std::vector<std::vector<std::size_t>> at_;
+    std::vector<std::size_t> came_by_, open_;
 };
 
 /// Lengths grow with use; what is short is used. A demand has a length of its own, its limit being what is wanted.
@@ -170,16 +227,18 @@ class Multiflow {
 std::uint64_t max_flow(std::size_t nodes, std::vector<FlowLink> const& links, std::size_t from, std::size_t to,
                        std::uint64_t limit) {
     QKDES_EXPECTS(from != to && from < nodes && to < nodes);
-    return MaxFlow{nodes, links, std::min(limit, kUnlimited / 4)}.run(from, to, limit);
+    return MaxFlow{nodes, links}.run(from, to, limit);
 }
 
 FlowBound flow_bound(std::size_t nodes, std::vector<FlowLink> const& links, std::vector<FlowDemand> const& demands,
                      double accuracy, std::size_t effort) {
     FlowBound out;
+    MaxFlow single{nodes, links};
     std::map<std::pair<std::size_t, std::size_t>, std::uint64_t> wanted; // both directions of a pair are one
     std::uint64_t asked = 0;
     for (auto const& demand : demands) {
-        out.alone.push_back(max_flow(nodes, links, demand.from, demand.to, demand.wanted));
+        QKDES_EXPECTS(demand.from != demand.to && demand.from < nodes && demand.to < nodes);
+        out.alone.push_back(single.run(demand.from, demand.to, demand.wanted));
         if (out.alone.back() == 0) continue;
         wanted[std::minmax(demand.from, demand.to)] += demand.wanted;
         asked += demand.wanted;
@@ -188,11 +247,13 @@ FlowBound flow_bound(std::size_t nodes, std::vector<FlowLink> const& links, std:
     std::uint64_t alone = 0;
     for (auto const& [ends, sum] : wanted) {
         pairs.push_back({ends.first, ends.second, sum});
-        alone += max_flow(nodes, links, ends.first, ends.second, sum);
+        alone += single.run(ends.first, ends.second, sum);
     }
     out.together = alone;
     out.reached = static_cast<double>(alone);
     if (pairs.size() < 2) return out;
+    Filling filling{nodes, links};
+    if (std::ranges::all_of(pairs, [&](auto const& pair) { return filling.takes(pair); })) return out;
     std::vector<FlowLink> limited;
     bool any = false;
     for (FlowLink link : links) {

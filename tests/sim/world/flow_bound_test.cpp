@@ -60,6 +60,34 @@ TEST(FlowBound, WantsAndUnlimitedLinksCount) {
     EXPECT_EQ(apart.together, 7u);
 }
 
+// What finds room without a search for the best is known exactly, also over more than one way; a little more is not.
+TEST(FlowBound, WhatFitsIsExact) {
+    std::vector<FlowLink> const square{{0, 1, 10}, {1, 2, 10}, {0, 3, 5}, {3, 2, 5}};
+    auto const fits = flow_bound(4, square, {{0, 2, 12}, {0, 3, 2}});
+    EXPECT_EQ(fits.alone, (std::vector<std::uint64_t>{12, 2}));
+    EXPECT_EQ(fits.together, 14u);
+    EXPECT_EQ(fits.reached, 14.0);
+    auto const crowded = flow_bound(4, square, {{0, 2, 14}, {0, 3, 2}});
+    EXPECT_EQ(crowded.alone, (std::vector<std::uint64_t>{14, 2}));
+    EXPECT_EQ(crowded.together, 15u); // all that leaves node 0
+    EXPECT_LE(crowded.reached, 15.0);
+}
+
+// One after the other: what one demand took is there again for the next.
+TEST(FlowBound, DemandsAloneDoNotSeeEachOther) {
+    RngStream rng{33, "alone"};
+    for (int round = 0; round < 50; ++round) {
+        std::size_t const nodes = 3 + rng.below(8);
+        auto const links = random_links(rng, nodes, 2 * nodes);
+        std::vector<FlowDemand> demands;
+        for (std::size_t a = 0; a + 1 < nodes; ++a)
+            demands.push_back({a, a + 1, 1 + rng.below(80)});
+        auto const bound = flow_bound(nodes, links, demands);
+        for (std::size_t d = 0; d < demands.size(); ++d)
+            EXPECT_EQ(bound.alone[d], max_flow(nodes, links, demands[d].from, demands[d].to, demands[d].wanted));
+    }
+}
+
 // Between what was found and the bound lies the truth; they come within 2 %, and neither is outside of the cuts.
 TEST(FlowBound, ClosesInFromBothSides) {
     RngStream rng{32, "multiflow"};
