@@ -4,8 +4,7 @@
 // Checked: against a std::map, tests/sim/base/numbered_test.cpp.
 #pragma once
 #include "sim/base/contracts.hpp"
-
-#include <boost/circular_buffer.hpp>
+#include "sim/base/ring.hpp"
 
 #include <algorithm>
 #include <cstddef>
@@ -59,7 +58,7 @@ class Numbered {
     T& add(std::uint64_t number, T value) {
         std::size_t const rank = lower_bound(number);
         QKDES_EXPECTS(rank == entries_.size() || entries_[rank].number != number);
-        if (entries_.full()) entries_.set_capacity(std::max<std::size_t>(4, 2 * entries_.size()));
+        make_room(entries_);
         auto const place = entries_.begin() + static_cast<std::ptrdiff_t>(rank);
         return *entries_.insert(place, Entry{number, std::make_unique<T>(std::move(value))})->value;
     }
@@ -74,7 +73,7 @@ class Numbered {
     }
 
   private:
-    boost::circular_buffer<Entry> entries_;
+    Ring<Entry> entries_;
 };
 
 } // namespace qkdes

@@ -2,9 +2,8 @@
 // Entries come due in the order they were added, each at exactly its deadline; with a `slack`, up to that much later
 // and together, which spares wakes and looks up what they need while it is near.
 #pragma once
+#include "sim/base/ring.hpp"
 #include "sim/ports/clock.hpp"
-
-#include <boost/circular_buffer.hpp>
 
 #include <algorithm>
 #include <functional>
@@ -29,7 +28,7 @@ class DeadlineLane {
         // Most are over long before they are due: they make room for those that come, two for one.
         for (int i = 0; i < 2 && !waiting_.empty() && !live_(waiting_.front().second); ++i)
             waiting_.pop_front();
-        if (waiting_.full()) waiting_.set_capacity(std::max<std::size_t>(4, 2 * waiting_.size()));
+        make_room(waiting_);
         waiting_.push_back({now + delay_, std::move(item)});
         if (timer_ == 0 && !waking_) arm();
     }
@@ -70,7 +69,7 @@ class DeadlineLane {
     // First what add() asks for: a node has many lanes, and is cold whenever a message comes.
     Clock& clock_;
     SimDuration delay_;
-    boost::circular_buffer<std::pair<SimTime, Item>> waiting_;
+    Ring<std::pair<SimTime, Item>> waiting_;
     ClockTimer timer_ = 0;
     bool waking_ = false;
     std::function<bool(Item const&)> live_;

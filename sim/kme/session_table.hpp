@@ -2,10 +2,8 @@
 // sliding window instead of nodes and trees, whose cache misses were half of the cost of a modelled hop.
 #pragma once
 #include "sim/base/contracts.hpp"
+#include "sim/base/ring.hpp"
 
-#include <boost/circular_buffer.hpp>
-
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -139,10 +137,10 @@ class SerialTable {
         std::uint8_t mark = 0;
     };
     void append(Entry entry) {
-        if (window_.full()) window_.set_capacity(std::max<std::size_t>(8, 2 * window_.size()));
+        make_room(window_);
         window_.push_back(std::move(entry));
     }
-    boost::circular_buffer<Entry> window_;
+    Ring<Entry> window_;
     std::uint64_t first_ = 0;
 };
 
