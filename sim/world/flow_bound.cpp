@@ -12,6 +12,18 @@ namespace qkdes {
 
 namespace {
 
+/// Links, by the nodes at their ends.
+std::vector<std::vector<std::size_t>> links_at(std::size_t nodes, std::vector<FlowLink> const& links) {
+    std::vector<std::vector<std::size_t>> at(nodes);
+    for (std::size_t l = 0; l < links.size(); ++l) {
+        at[links[l].a].push_back(l);
+        at[links[l].b].push_back(l);
+    }
+    return at;
+}
+
+std::size_t beyond(FlowLink const& link, std::size_t node) { return link.a == node ? link.b : link.a; }
+
 /// Residual capacities of a network of undirected links.
 class MaxFlow {
   public:
@@ -76,12 +88,7 @@ class MaxFlow {
 /// Whether everything wanted finds room by shortest ways, one demand after the other. If so, no bound is needed.
 class Filling {
   public:
-    Filling(std::size_t nodes, std::vector<FlowLink> const& links) : links_{links}, at_(nodes) {
-        for (std::size_t l = 0; l < links_.size(); ++l) {
-            at_[links_[l].a].push_back(l);
-            at_[links_[l].b].push_back(l);
-        }
-    }
+    Filling(std::size_t nodes, std::vector<FlowLink> const& links) : links_{links}, at_{links_at(nodes, links)} {}
     bool takes(FlowDemand demand) {
         while (demand.wanted > 0) {
             std::vector<std::size_t> const path = shortest(demand.from, demand.to);
@@ -103,19 +110,16 @@ class Filling {
         open_.assign(1, from);
         for (std::size_t i = 0; i < open_.size() && came_by_[to] == links_.size(); ++i)
             for (std::size_t const l : at_[open_[i]]) {
-                std::size_t const next = beyond(l, open_[i]);
+                std::size_t const next = beyond(links_[l], open_[i]);
                 if (links_[l].capacity == 0 || next == from || came_by_[next] != links_.size()) continue;
                 came_by_[next] = l;
                 open_.push_back(next);
             }
         std::vector<std::size_t> path;
         if (came_by_[to] == links_.size()) return path;
-        for (std::size_t at = to; at != from; at = beyond(path.back(), at))
+        for (std::size_t at = to; at != from; at = beyond(links_[path.back()], at))
             path.push_back(came_by_[at]);
         return path;
-    }
-    std::size_t beyond(std::size_t l, std::size_t node) const {
-        return links_[l].a == node ? links_[l].b : links_[l].a;
     }
 
     std::vector<FlowLink> links_; ///< with the capacity that is left
@@ -127,12 +131,9 @@ class Filling {
 class Multiflow {
   public:
     Multiflow(std::size_t nodes, std::vector<FlowLink> const& links, std::vector<FlowDemand> const& demands)
-        : links_{links}, demands_{demands}, at_(nodes) {
-        for (std::size_t l = 0; l < links.size(); ++l) {
-            at_[links[l].a].push_back(l);
-            at_[links[l].b].push_back(l);
-            capacity_.push_back(static_cast<double>(links[l].capacity));
-        }
+        : links_{links}, demands_{demands}, at_{links_at(nodes, links)} {
+        for (auto const& link : links)
+            capacity_.push_back(static_cast<double>(link.capacity));
         for (auto const& demand : demands)
             capacity_.push_back(static_cast<double>(demand.wanted));
         for (double const capacity : capacity_)
@@ -185,7 +186,7 @@ class Multiflow {
             if (node == demands_[d].to) break;
             if (so_far != distance_[node]) continue;
             for (std::size_t const l : at_[node]) {
-                std::size_t const next = links_[l].a == node ? links_[l].b : links_[l].a;
+                std::size_t const next = beyond(links_[l], node);
                 double const after = so_far + length_[l];
                 if (after >= distance_[next]) continue;
                 distance_[next] = after;
@@ -201,7 +202,7 @@ class Multiflow {
         for (std::size_t at = demands_[d].to; at != demands_[d].from;) {
             std::size_t const l = came_by_[at];
             path.push_back(l);
-            at = links_[l].a == at ? links_[l].b : links_[l].a;
+            at = beyond(links_[l], at);
         }
         double amount = kNoLimit;
         for (std::size_t const e : path)
