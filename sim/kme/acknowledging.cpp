@@ -16,7 +16,7 @@ void KmeNode::Impl::acknowledge(std::uint64_t serial, KeyStatus status) {
     relay.exposure = relay.way->payload.exposure;
     relay.acknowledges = true;
     if (!strikes(FaultPoint::drop_ack)) send_acknowledgement(relay);
-    if (config.retries > 0) ack_repeats.add(serial);
+    if (config.retries > 0) repeats.add({serial, true});
     retire(serial, status);
 }
 
@@ -37,7 +37,7 @@ void KmeNode::Impl::repeat_acknowledgement(std::uint64_t serial) {
     if (relay.ack_attempts < config.retries) {
         ++relay.ack_attempts;
         count("ack.retry");
-        ack_repeats.add(serial);
+        repeats.add({serial, true});
         return send_acknowledgement(relay);
     }
     count("ack.given_up");
@@ -45,14 +45,14 @@ void KmeNode::Impl::repeat_acknowledgement(std::uint64_t serial) {
 }
 
 void KmeNode::Impl::on_acknowledged(LinkId link, ResponseMessage const& message) {
-    auto const found = inbound.find({link, message.session});
-    if (found == inbound.end()) return count("message.late");
-    Relay& relay = relays.at(found->second);
+    auto const found = relay_from({link, message.session});
+    if (!found) return count("message.late");
+    Relay& relay = *found.relay;
     if (!relay.acknowledges || relay.acknowledged) return count("message.duplicate");
     bool const refused = message.code == etsi020::kBadRequest || message.code == etsi020::kUnauthorized;
     if (message.code != etsi020::kOk && !refused) return; // it is repeated
     relay.acknowledged = true;
-    relays.set_mark(found->second, 0);
+    relays.set_mark(found.serial, 0);
     if (!refused) return;
     count("ack.refused");
     void_relayed(relay); // whoever asked for these keys no longer knows of them
@@ -84,11 +84,10 @@ bool KmeNode::Impl::take(LinkId link, AckMessage::Container const& container) {
             known = true;
             continue;
         }
-        auto const found = keys_out.find(key);
-        if (found == keys_out.end()) continue;
+        auto const found = sealed_to(key);
+        if (!found) continue;
         known = true;
-        std::uint64_t const serial = found->second;
-        Relay& relay = relays.at(serial);
+        Relay& relay = *found.relay;
         if (of_void || relay.stage == Relay::Stage::done) {
             count("message.duplicate");
             continue;
@@ -101,7 +100,7 @@ bool KmeNode::Impl::take(LinkId link, AckMessage::Container const& container) {
             if (std::find(relay.way->relayed.begin(), relay.way->relayed.end(), false) != relay.way->relayed.end())
                 continue;
         }
-        settle(serial, container);
+        settle(found.serial, container);
     }
     return known;
 }
@@ -112,9 +111,9 @@ bool KmeNode::Impl::tag_missing(LinkId link, SessionId const& session, AckMessag
     AckMessage::Container plain = container;
     plain.tag.reset();
     for (KeyId const& id : container.ids) {
-        auto const found = keys_out.find(KeyOnLink{link, id, container.to});
-        if (found == keys_out.end()) continue;
-        Relay const& relay = relays.at(found->second);
+        auto const found = sealed_to({link, id, container.to});
+        if (!found) continue;
+        Relay const& relay = *found.relay;
         if (!relay.way) continue; // done: nothing is left to be released
         auto const& secrets = relay.way->ack_out;
         if (!secrets) continue;

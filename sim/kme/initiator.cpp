@@ -49,21 +49,21 @@ KeyStatus KmeNode::Impl::start_hop(std::uint64_t serial, Relay& relay, std::uint
         return status;
     ports.entropy.fill(hop.session);
     relay.onward = hop;
-    outbound.insert_or_assign(hop, serial);
+    outbound.add(relays, HopHash{}(hop), serial);
     relay.stage = Relay::Stage::awaiting_public_key;
-    if (config.retries > 0) retries.add(serial);
+    if (config.retries > 0) repeats.add({serial, false});
     if (needs_kem(protection(link))) send(link, KemRequestMessage{hop.session}); // a vendor may take as long
     return KeyStatus::ok;
 }
 
 void KmeNode::Impl::on(LinkId link, KemPublicKeyMessage const& message) {
-    auto const found = outbound.find({link, message.session});
-    if (found == outbound.end()) return count("message.late");
-    Relay& relay = relays.at(found->second);
+    auto const found = relay_onward({link, message.session});
+    if (!found) return count("message.late");
+    Relay& relay = *found.relay;
     if (relay.stage != Relay::Stage::awaiting_public_key || !relay.way->next_public_key.empty())
         return count("message.duplicate");
     relay.way->next_public_key = message.public_key;
-    proceed(found->second);
+    proceed(found.serial);
 }
 
 void KmeNode::Impl::proceed(std::uint64_t serial) {
@@ -96,7 +96,7 @@ void KmeNode::Impl::proceed(std::uint64_t serial) {
         units = 0;
     }
     for (KeyId const& id : relay.ids)
-        keys_out.insert_or_assign(KeyOnLink{hop.link, id, payload.to}, serial);
+        keys_out.add(relays, HopHash{}(KeyOnLink{hop.link, id, payload.to}), serial);
     if (relay.from) payload.keys.clear();
     relay.stage = Relay::Stage::awaiting_response;
     relay.way->repeats.reserve(2);
@@ -136,10 +136,10 @@ ExtKeysMessage KmeNode::Impl::seal(Hop const& hop, Relay& relay, Kem::Encapsulat
 void KmeNode::Impl::on_retry(std::uint64_t serial) {
     Relay& relay = relays.at(serial);
     if (!relay.onward || relay.way->attempts >= config.retries) return;
-    if (relay.way->fetching) return retries.add(serial);
+    if (relay.way->fetching) return repeats.add({serial, false});
     ++relay.way->attempts;
     count("relay.retry");
-    retries.add(serial);
+    repeats.add({serial, false});
     LinkId const link = relay.onward->link;
     if (relay.stage == Relay::Stage::awaiting_public_key && needs_kem(protection(link)))
         return send(link, KemRequestMessage{relay.onward->session});
@@ -150,11 +150,11 @@ void KmeNode::Impl::on_retry(std::uint64_t serial) {
 void KmeNode::Impl::on(LinkId link, ResponseMessage const& message) {
     if (message.endpoint == Endpoint::ack) return on_acknowledged(link, message);
     if (message.endpoint != Endpoint::ext_keys) return; // what becomes of a void, its acknowledgement says
-    auto const found = outbound.find({link, message.session});
-    if (found == outbound.end()) return count("message.late");
-    Relay& relay = relays.at(found->second);
+    auto const found = relay_onward({link, message.session});
+    if (!found) return count("message.late");
+    Relay& relay = *found.relay;
     if (relay.stage == Relay::Stage::done) return count("message.duplicate");
-    if (message.code >= etsi020::kBadRequest) return refused(found->second, message);
+    if (message.code >= etsi020::kBadRequest) return refused(found.serial, message);
     if (relay.stage == Relay::Stage::awaiting_acknowledgement) return count("message.duplicate");
     if (relay.stage != Relay::Stage::awaiting_response || message.code != etsi020::kAccepted)
         return count("message.unexpected");

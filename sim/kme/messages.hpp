@@ -45,6 +45,8 @@
 #include "sim/kme/routing/link_state.hpp"
 #include "sim/kme/sae_directory.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -118,9 +120,10 @@ struct ExtKeysMessage {
     std::uint64_t modelled_seal = 0;
     std::optional<OtpEnvelope> otp{}; ///< in place of the envelope
 };
+using KeyIds = boost::container::small_vector<KeyId, 1>; ///< nearly always one
 struct AckMessage {
     struct Container { ///< for one target each
-        std::vector<KeyId> ids;
+        KeyIds ids;
         AppId from, to;
         etsi020::AckStatus status = etsi020::AckStatus::relayed;
         KeyStatus reason = KeyStatus::ok;                ///< of a failure; travels as its message
@@ -133,7 +136,7 @@ struct AckMessage {
 };
 struct VoidMessage {
     SessionId session{};
-    std::vector<KeyId> ids; ///< none: everything between the two
+    KeyIds ids; ///< none: everything between the two
     AppId from, to;
 };
 struct VersionsMessage {

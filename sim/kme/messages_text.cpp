@@ -191,7 +191,7 @@ Decoded read_void(std::string_view body, SessionId const& session, WireFormat co
         return refuse(Endpoint::void_keys, session, Problem::no_route_multiple_targets);
     auto const from = format.saes.find(container.initiator_sae_id), to = format.saes.find(container.target_sae_ids[0]);
     if (!from || !to) return refuse(Endpoint::void_keys, session, Problem::key_not_present);
-    return {VoidMessage{session, container.key_ids, *from, *to}};
+    return {VoidMessage{session, {container.key_ids.begin(), container.key_ids.end()}, *from, *to}};
 }
 
 } // namespace
@@ -275,7 +275,7 @@ std::string write_text(AckMessage const& m, WireFormat const& format) {
 
 std::string write_text(VoidMessage const& m, WireFormat const& format) {
     return std::string{request_line(Endpoint::void_keys)} +
-           etsi020::write(etsi020::VoidContainer{m.ids,
+           etsi020::write(etsi020::VoidContainer{{m.ids.begin(), m.ids.end()},
                                                  format.saes.name(m.from),
                                                  {format.saes.name(m.to)},
                                                  callback_url(format.self),

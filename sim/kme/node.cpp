@@ -46,8 +46,6 @@ std::vector<ReadyKeysSpec> own_ready_keys(KmeConfig const& config, Topology cons
     return own;
 }
 
-constexpr int kRemembersLonger = 8; ///< a finished relay is forgotten up to this part of the relay timeout late
-
 /// A key that is handed out here must still be at the far node when its application comes.
 SimDuration ready_lifetime(KmeConfig const& config) {
     return std::max(config.key_lifetime - config.relay_timeout, SimDuration{1});
@@ -67,6 +65,11 @@ void set_profile(KmeConfig& config, NodeProfile profile) {
 
 KmeNode::Impl::Impl(KmeConfig config_, std::shared_ptr<Topology const> topology_, KmePorts ports_)
     : by_value{ports_.transport.by_value()}, connection_idle{config_.connection_idle}, topology{std::move(topology_)},
+      watch{ports_.clock,
+            relays,
+            config_.relay_timeout,
+            {[this](auto serial) { return live(serial); }, [this](auto serial) { on_deadline(serial); },
+             [this](auto serial) { forget(serial); }}},
       ports{ports_}, config{std::move(config_)}, format{SaeDirectory{topology}, config.name,
                                                         config.draft_acks ? etsi020::AckStyle::draft
                                                                           : etsi020::AckStyle::v1_1_1},
@@ -83,16 +86,18 @@ KmeNode::Impl::Impl(KmeConfig config_, std::shared_ptr<Topology const> topology_
                       post(link, packed);
               },
               ports.entropy}},
-      delivered{config.delivery_limit}, deadlines{ports.clock, config.relay_timeout,
-                                                  [this](auto serial) { on_deadline(serial); },
-                                                  [this](auto serial) { return live(serial); }},
-      retired{ports.clock, saturating_sum(config.relay_timeout, config.relay_timeout),
-              [this](auto serial) { forget(serial); }, [this](auto serial) { return relays.contains(serial); },
-              config.relay_timeout / kRemembersLonger},
-      retries{ports.clock, config.retry_after, [this](auto serial) { on_retry(serial); },
-              [this](auto serial) { return live(serial); }},
-      ack_repeats{ports.clock, config.retry_after, [this](auto serial) { repeat_acknowledgement(serial); },
-                  [this](auto serial) { return (relays.mark(serial) & kUnanswered) != 0; }},
+      delivered{config.delivery_limit}, repeats{ports.clock, config.retry_after,
+                                                [this](Repeat const& repeat) {
+                                                    if (repeat.of_acknowledgement)
+                                                        repeat_acknowledgement(repeat.serial);
+                                                    else
+                                                        on_retry(repeat.serial);
+                                                },
+                                                [this](Repeat const& repeat) {
+                                                    auto const open =
+                                                        repeat.of_acknowledgement ? kUnanswered : kUnderWay;
+                                                    return (relays.mark(repeat.serial) & open) != 0;
+                                                }},
       slow_stores{ports.clock, config.relay_timeout / 2, [this](auto serial) { acknowledge(serial, KeyStatus::ok); },
                   [this](auto serial) { return live(serial); }},
       abandon_repeats{ports.clock, config.relay_timeout, [this](Hop const& hop) { repeat_abandon(hop); },
@@ -203,9 +208,41 @@ std::uint64_t KmeNode::Impl::open_relay(Relay relay) {
     std::uint64_t const serial = next_serial++;
     relays.add(serial, std::move(relay));
     relays.set_mark(serial, kUnderWay);
+    relays.set_time(serial, ports.clock.now());
     ++open_relays;
-    deadlines.add(serial);
+    watch.began();
     return serial;
+}
+
+KmeNode::Impl::FoundRelay KmeNode::Impl::relay_from(Hop const& session) const {
+    auto const [serial, relay] =
+        inbound.find(relays, HopHash{}(session), [&](Relay const& r) { return r.from == session; });
+    return {serial, relay};
+}
+
+KmeNode::Impl::FoundRelay KmeNode::Impl::relay_onward(Hop const& session) const {
+    auto const [serial, relay] =
+        outbound.find(relays, HopHash{}(session), [&](Relay const& r) { return r.onward == session; });
+    return {serial, relay};
+}
+
+namespace {
+bool has(Relay const& relay, std::optional<Hop> const& hop, KeyOnLink const& key) {
+    return hop && hop->link == key.link && relay.key_to == key.to &&
+           std::ranges::any_of(relay.ids, [&](KeyId const& id) { return same(id.bytes, key.id.bytes); });
+}
+} // namespace
+
+KmeNode::Impl::FoundRelay KmeNode::Impl::opened_from(KeyOnLink const& key) const {
+    auto const [serial, relay] =
+        keys_in.find(relays, HopHash{}(key), [&](Relay const& r) { return has(r, r.from, key); });
+    return {serial, relay};
+}
+
+KmeNode::Impl::FoundRelay KmeNode::Impl::sealed_to(KeyOnLink const& key) const {
+    auto const [serial, relay] =
+        keys_out.find(relays, HopHash{}(key), [&](Relay const& r) { return has(r, r.onward, key); });
+    return {serial, relay};
 }
 
 bool KmeNode::Impl::live(std::uint64_t serial) const { return (relays.mark(serial) & kUnderWay) != 0; }
@@ -218,30 +255,16 @@ void KmeNode::Impl::retire(std::uint64_t serial, KeyStatus status) {
     relays.set_mark(serial, relay.acknowledges && !relay.acknowledged ? kUnanswered : 0);
     relay.status = status;
     relay.way.reset(); // a duplicate or a void asks for none of it
+    relays.set_time(serial, ports.clock.now());
     // A flood of finished sessions is not worth remembering: a duplicate then finds no session, which is safe.
-    if (retired.size() < config.queue_limit) return retired.add(serial);
+    if (++done_relays <= config.queue_limit) return;
     incomplete_until = ports.clock.now() + std::min(saturating_sum(config.relay_timeout, config.relay_timeout),
                                                     kSimNever - ports.clock.now());
     forget(serial);
 }
 
 void KmeNode::Impl::forget(std::uint64_t serial) {
-    Relay const& relay = relays.at(serial);
-    if (relay.stage != Relay::Stage::done) --open_relays;
-    auto const drop = [&](auto& keys, LinkId link) {
-        for (KeyId const& id : relay.ids) {
-            KeyOnLink const key{link, id, relay.key_to};
-            if (auto const found = keys.find(key); found != keys.end() && found->second == serial) keys.erase(key);
-        }
-    };
-    if (relay.from) {
-        inbound.erase(*relay.from);
-        drop(keys_in, relay.from->link);
-    }
-    if (relay.onward) {
-        outbound.erase(*relay.onward);
-        drop(keys_out, relay.onward->link);
-    }
+    --(live(serial) ? open_relays : done_relays);
     relays.erase(serial);
 }
 

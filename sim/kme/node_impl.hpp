@@ -11,9 +11,10 @@
 #include "sim/kme/link_map.hpp"
 #include "sim/kme/node.hpp"
 #include "sim/kme/protection/hash_keys.hpp"
+#include "sim/kme/relay_table.hpp"
+#include "sim/kme/relay_watch.hpp"
 #include "sim/kme/routing/router.hpp"
 #include "sim/kme/session.hpp"
-#include "sim/kme/session_table.hpp"
 #include "sim/kme/southbound/pool_source.hpp"
 #include "sim/kme/southbound/vendor_kms.hpp"
 
@@ -71,6 +72,7 @@ struct KmeNode::Impl {
     void respond(LinkId link, SessionId const& session, Endpoint endpoint, int code) {
         send(link, ResponseMessage{session, endpoint, code});
     }
+    void respond(Relay const& relay); ///< to its ext_keys
     void refuse(LinkId link, SessionId const& session, Endpoint endpoint, etsi020::Problem problem,
                 std::string explanation = {});
 
@@ -145,7 +147,7 @@ struct KmeNode::Impl {
     void abandon_at_peer(Hop const& hop, std::vector<UnitId> units);
     void repeat_abandon(Hop const& hop);
     /// `back`: the link to which the outcome is reported.
-    void void_at_peer(LinkId link, std::vector<KeyId> ids, AppId from, AppId to, std::optional<LinkId> back);
+    void void_at_peer(LinkId link, KeyIds ids, AppId from, AppId to, std::optional<LinkId> back);
     void repeat_void(KeyOnLink const& key);
     void voided(KeyOnLink const& key, etsi020::AckStatus status);
     void drop_volatile();
@@ -166,6 +168,16 @@ struct KmeNode::Impl {
     void work(Work kind) { ports.telemetry.work(config.self, kind); }
     bool strikes(FaultPoint point) { return ports.faults != nullptr && ports.faults->hit(config.self, point); }
     std::uint64_t open_relay(Relay relay);
+    struct FoundRelay {
+        std::uint64_t serial;
+        Relay* relay; ///< none
+        explicit operator bool() const { return relay != nullptr; }
+        Relay* operator->() const { return relay; }
+    };
+    FoundRelay relay_from(Hop const& session) const;   ///< that serves it for the previous node
+    FoundRelay relay_onward(Hop const& session) const; ///< that has it with the next node
+    FoundRelay opened_from(KeyOnLink const& key) const;
+    FoundRelay sealed_to(KeyOnLink const& key) const;
     bool live(std::uint64_t serial) const;
     void retire(std::uint64_t serial, KeyStatus status);
     void forget(std::uint64_t serial);
@@ -183,18 +195,24 @@ struct KmeNode::Impl {
         LinkId link;
         std::uint64_t block;
     };
+    struct Repeat {
+        std::uint64_t serial;
+        bool of_acknowledgement; ///< or of what went onward
+    };
 
     // What nearly every message asks for stands side by side: in a large network a node is cold whenever one comes.
     bool down = false;             ///< after a fault point: until the restart
     bool by_value;                 ///< of the transport
     std::uint32_t open_relays = 0; ///< not done
+    std::uint32_t done_relays = 0; ///< and remembered
     std::uint64_t next_serial = 1;
     SimDuration connection_idle; ///< of the config
     std::shared_ptr<Topology const> topology;
     LinkMap<Connections> connections;
-    SerialTable<Relay> relays;                          ///< in the order they began
-    SessionTable<Hop, HopHash> inbound, outbound;       ///< session to relay
-    SessionTable<KeyOnLink, HopHash> keys_in, keys_out; ///< opened from, sealed to a neighbour
+    SerialTable<Relay> relays;     ///< in the order they began
+    SerialIndex inbound, outbound; ///< relays by their sessions
+    SerialIndex keys_in, keys_out; ///< by the keys opened from, sealed to a neighbour
+    RelayWatch<Relay> watch;       ///< over the relays' time
     LinkMap<KeyPool> pools;
     LinkMap<std::unique_ptr<ServiceModel>> vendor_services;
     LinkMap<std::unique_ptr<VendorKms>> vendors; ///< on all QKD links or on none
@@ -213,7 +231,8 @@ struct KmeNode::Impl {
     std::map<LinkId, Packed> held_back, last_keys;             ///< of fault points
     SimTime incomplete_until{};                                ///< some that are done were forgotten before their time
 
-    DeadlineLane<std::uint64_t> deadlines, retired, retries, ack_repeats, slow_stores;
+    DeadlineLane<Repeat> repeats;
+    DeadlineLane<std::uint64_t> slow_stores;
     DeadlineLane<Hop> abandon_repeats;
     DeadlineLane<KeyOnLink> void_repeats;
     DeadlineLane<StoredBlock> own_expiry, peer_expiry;

@@ -11,10 +11,9 @@ using etsi020::Problem;
 
 void KmeNode::Impl::on(LinkId link, KemRequestMessage const& message) {
     Hop const session{link, message.session};
-    if (auto const found = inbound.find(session); found != inbound.end()) {
+    if (auto const found = relay_from(session)) {
         count("message.duplicate");
-        Relay const& relay = relays.at(found->second);
-        if (relay.stage == Relay::Stage::awaiting_message) post(link, offer(relay));
+        if (found->stage == Relay::Stage::awaiting_message) post(link, offer(*found.relay));
         return;
     }
     if (open_relays >= config.queue_limit) {
@@ -31,7 +30,7 @@ void KmeNode::Impl::on(LinkId link, KemRequestMessage const& message) {
     else
         relay.way->public_key = std::move(pair.public_key);
     std::uint64_t const serial = open_relay(std::move(relay));
-    inbound.insert_or_assign(session, serial);
+    inbound.add(relays, HopHash{}(session), serial);
     post(link, offer(relays.at(serial)));
 }
 
@@ -42,9 +41,9 @@ Packed KmeNode::Impl::offer(Relay const& relay) const {
 }
 
 void KmeNode::Impl::on(LinkId link, KemCiphertextMessage const& message) {
-    auto const found = inbound.find({link, message.session});
-    if (found == inbound.end()) return count("message.late");
-    Relay& relay = relays.at(found->second);
+    auto const found = relay_from({link, message.session});
+    if (!found) return count("message.late");
+    Relay& relay = *found.relay;
     if (relay.stage != Relay::Stage::awaiting_message || !relay.way->private_key) return count("message.duplicate");
     relay.way->kem_secret = relay.way->private_key->decapsulate(message.ciphertext);
     work(Work::kem);
@@ -58,7 +57,7 @@ void KmeNode::Impl::on(LinkId link, KemCiphertextMessage const& message) {
 /// The session that the message belongs to. Hops without a KEM begin with it; nothing when it was answered.
 std::optional<std::uint64_t> KmeNode::Impl::session_of(LinkId link, ExtKeysMessage const& message) {
     Hop const session{link, message.session};
-    if (auto const found = inbound.find(session); found != inbound.end()) return found->second;
+    if (auto const found = relay_from(session)) return found.serial;
     if (needs_kem(protection(link))) {
         // Timed out, voided, or from before a restart. Its unit has been spent at the other end: it must not linger.
         count("relay.refused.session");
@@ -76,7 +75,7 @@ std::optional<std::uint64_t> KmeNode::Impl::session_of(LinkId link, ExtKeysMessa
     Relay relay;
     relay.from = session;
     std::uint64_t const serial = open_relay(std::move(relay));
-    inbound.insert_or_assign(session, serial);
+    inbound.add(relays, HopHash{}(session), serial);
     return serial;
 }
 
@@ -113,12 +112,11 @@ void KmeNode::Impl::open(std::uint64_t serial, LinkId link, ExtKeysMessage const
     relay.key_to = relay.way->payload.to;
     relay.way->kem_secret.reset();
     KeyOnLink const first{link, relay.way->payload.keys.front().id, relay.key_to};
-    if (auto const twin = keys_in.find(first); twin != keys_in.end()) { // a retry under another session
+    if (auto const twin = opened_from(first)) { // a retry under another session
         count("message.duplicate");
-        std::uint64_t const earlier = twin->second;
         accept(relay);
         retire(serial, KeyStatus::ok);
-        if (Relay& other = relays.at(earlier); other.acknowledges) send_acknowledgement(other);
+        if (twin->acknowledges) send_acknowledgement(*twin.relay);
         return;
     }
     for (auto& key : relay.way->payload.keys) {
@@ -126,7 +124,7 @@ void KmeNode::Impl::open(std::uint64_t serial, LinkId link, ExtKeysMessage const
         key.security = security_class(key.exposure);
         ports.telemetry.key_in_clear(config.self, key.id);
         relay.ids.push_back(key.id);
-        keys_in.insert_or_assign(KeyOnLink{link, key.id, relay.key_to}, serial);
+        keys_in.add(relays, HopHash{}(KeyOnLink{link, key.id, relay.key_to}), serial);
     }
     if (topology->applications[relay.key_to.index()] == config.self) return store(serial, relay);
     if (strikes(FaultPoint::drop_relay)) {
@@ -156,25 +154,26 @@ void KmeNode::Impl::on(LinkId link, VersionsMessage const& message) {
 
 /// To a request that came twice.
 void KmeNode::Impl::answer_again(Relay& relay) {
-    if (relay.response) send(relay.from->link, *relay.response);
+    if (relay.response != 0) respond(relay);
     if (relay.stage == Relay::Stage::done && relay.acknowledges) send_acknowledgement(relay);
 }
 
 void KmeNode::Impl::accept(Relay& relay) {
-    relay.response = ResponseMessage{relay.from->session, Endpoint::ext_keys, etsi020::kAccepted};
-    send(relay.from->link, *relay.response);
+    relay.response = etsi020::kAccepted;
+    respond(relay);
+}
+
+void KmeNode::Impl::respond(Relay const& relay) {
+    send(relay.from->link, ResponseMessage{relay.from->session, Endpoint::ext_keys, relay.response, relay.problem});
 }
 
 /// Nothing of it is kept but the answer.
 void KmeNode::Impl::reject(std::uint64_t serial, Problem problem, std::string explanation) {
     Relay& relay = relays.at(serial);
-    relay.response =
-        ResponseMessage{relay.from->session, Endpoint::ext_keys, etsi020::code_of(problem),
-                        std::make_shared<etsi020::ProblemDetails>(etsi020::describe(problem, std::move(explanation)))};
-    send(relay.from->link, *relay.response);
-    for (KeyId const& id : relay.ids)
-        keys_in.erase({relay.from->link, id, relay.key_to});
-    relay.ids.clear();
+    relay.response = etsi020::code_of(problem);
+    relay.problem = std::make_shared<etsi020::ProblemDetails>(etsi020::describe(problem, std::move(explanation)));
+    respond(relay);
+    relay.ids.clear(); // and is found under them no longer
     retire(serial, KeyStatus::hop_failed);
 }
 

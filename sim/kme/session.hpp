@@ -40,7 +40,7 @@ struct KeyOnLink {
     }
 };
 
-/// For look-up only: nothing iterates over a table that it orders.
+/// For look-up only: nothing iterates over a table that it orders. Mixes all bits.
 struct HopHash {
     static std::size_t of(std::array<std::uint8_t, 16> const& bytes, std::uint64_t more) {
         std::uint64_t halves[2];
@@ -103,7 +103,8 @@ struct UnderWay {
     bool passes_back = false;            ///< there is no way on but back to the previous node
 };
 
-/// What is known of a relay without a look at it: beside its serial (SerialTable::mark).
+/// What is known of a relay without a look at it: beside its serial (SerialTable::mark). The time there is that of its
+/// beginning, or of its end once it is done.
 enum RelayMark : std::uint8_t {
     kUnderWay = 1,   ///< not done
     kUnanswered = 2, ///< its acknowledgement has no answer yet
@@ -126,14 +127,15 @@ struct Relay {
     bool acknowledges = false;        ///< an ack went back, and ...
     bool acknowledged = false;        ///< ... was answered
     AppId key_from, key_to;           ///< of the payload, as soon as it is known
-    std::vector<KeyId> ids;           ///< of the payload's keys, to the end
+    KeyIds ids;                       ///< of the payload's keys, to the end
     std::optional<Hop> from; ///< session with the previous node; none at the source, where an application asked
     std::optional<Hop> onward;
     std::unique_ptr<UnderWay> way = std::make_unique<UnderWay>(); ///< none: done
     std::unique_ptr<TagSecrets> ack_in;                           ///< for the tag of the acknowledgement that goes back
-    std::optional<ResponseMessage> response;                      ///< to ext_keys
+    int response = 0;                                             ///< to ext_keys; 0: none yet
+    std::shared_ptr<etsi020::ProblemDetails const> problem;       ///< of the response, when it is a refusal
     std::uint32_t ack_attempts = 0;
-    std::vector<KeyId> stored; ///< at the far node
+    KeyIds stored; ///< at the far node
 };
 
 } // namespace qkdes

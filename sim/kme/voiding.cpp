@@ -51,10 +51,7 @@ void KmeNode::Impl::abandon_onward(Relay& relay, bool keep_keys, std::optional<L
 
 /// From here on nothing that comes from there concerns this relay.
 void KmeNode::Impl::leave_onward(Relay& relay) {
-    for (KeyId const& id : relay.ids)
-        keys_out.erase({relay.onward->link, id, relay.key_to});
-    outbound.erase(*relay.onward);
-    relay.onward.reset();
+    relay.onward.reset(); // what indices say is asked of the relay
 }
 
 // A session and its unit.
@@ -87,15 +84,14 @@ void KmeNode::Impl::on(LinkId link, AbandonMessage const& message) {
     if (uses_qkd(link))
         for (UnitId const unit : message.units)
             pool(link).annul_for_peer(unit);
-    if (auto const found = inbound.find({link, message.session}); found != inbound.end())
-        if (relays.at(found->second).stage == Relay::Stage::awaiting_message) forget(found->second);
+    if (auto const found = relay_from({link, message.session}))
+        if (found->stage == Relay::Stage::awaiting_message) forget(found.serial);
     send(link, AbandonedMessage{message.session});
 }
 
 // Keys.
 
-void KmeNode::Impl::void_at_peer(LinkId link, std::vector<KeyId> ids, AppId from, AppId to,
-                                 std::optional<LinkId> back) {
+void KmeNode::Impl::void_at_peer(LinkId link, KeyIds ids, AppId from, AppId to, std::optional<LinkId> back) {
     if (!config.emits_void || ids.empty()) return;
     count("void.sent");
     KeyOnLink const key{link, ids.front(), to};
@@ -131,7 +127,7 @@ void KmeNode::Impl::on(LinkId link, VoidMessage const& message) {
     if (message.ids.empty()) return void_all(link, message);
     respond(link, message.session, Endpoint::void_keys, etsi020::kAccepted);
     std::vector<std::uint64_t> passed_on;
-    std::map<AckStatus, std::vector<KeyId>> outcomes;
+    std::map<AckStatus, KeyIds> outcomes;
     for (KeyId const& id : message.ids)
         if (auto const status = void_here({link, id, message.to}, message.from, passed_on))
             outcomes[*status].push_back(id);
@@ -141,10 +137,10 @@ void KmeNode::Impl::on(LinkId link, VoidMessage const& message) {
 
 std::optional<AckStatus> KmeNode::Impl::void_here(KeyOnLink const& key, AppId from,
                                                   std::vector<std::uint64_t>& passed_on) {
-    if (auto const found = keys_in.find(key); found != keys_in.end()) {
-        std::uint64_t const serial = found->second;
+    if (auto const found = opened_from(key)) {
+        std::uint64_t const serial = found.serial;
         if (std::find(passed_on.begin(), passed_on.end(), serial) != passed_on.end()) return std::nullopt;
-        Relay& relay = relays.at(serial);
+        Relay& relay = *found.relay;
         if (relay.stage != Relay::Stage::done) { // keys that travel together are voided together
             bool const sent = relay.onward && relay.stage != Relay::Stage::awaiting_public_key;
             bool const asked = sent && config.emits_void;
@@ -163,14 +159,13 @@ std::optional<AckStatus> KmeNode::Impl::void_here(KeyOnLink const& key, AppId fr
         void_at_peer(relay.onward->link, {key.id}, from, key.to, key.link);
         return std::nullopt;
     }
-    if (auto const found = keys_out.find(key); found != keys_out.end()) { // the next node could not make them known
-        std::uint64_t const serial = found->second;
-        Relay& relay = relays.at(serial);
+    if (auto const found = sealed_to(key)) { // the next node could not make them known
+        Relay& relay = *found.relay;
         if (relay.stage == Relay::Stage::done)
             return relay.status == KeyStatus::ok ? AckStatus::failed_to_void : AckStatus::voided;
         if (relay.stage == Relay::Stage::awaiting_response) opened(relay);
         leave_onward(relay);
-        conclude(serial, KeyStatus::hop_failed);
+        conclude(found.serial, KeyStatus::hop_failed);
         return AckStatus::voided;
     }
     // The store outlives sessions and restarts.
@@ -244,11 +239,9 @@ void KmeNode::Impl::drop_volatile() {
     connections.clear();
     held_back.clear();
     last_keys.clear();
-    open_relays = 0;
-    deadlines.clear();
-    retired.clear();
-    retries.clear();
-    ack_repeats.clear();
+    open_relays = done_relays = 0;
+    watch.clear();
+    repeats.clear();
     slow_stores.clear();
     abandon_repeats.clear();
     void_repeats.clear();

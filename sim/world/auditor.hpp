@@ -8,9 +8,9 @@
 //  - which nodes held a delivered key in clear.
 // A violation is our fault, not the user's: it is kept, printed, and ends the run with exit code 3.
 #pragma once
+#include "sim/base/flat_table.hpp"
 #include "sim/base/hash.hpp"
 #include "sim/base/numbered.hpp"
-#include "sim/kme/session_table.hpp"
 #include "sim/ports/telemetry.hpp"
 
 #include <array>
@@ -104,8 +104,8 @@ class Auditor {
 
     struct Link { ///< side by side: a unit that leaves asks for all of it
         LinkEnds ends;
-        Numbered<Block> blocks;                 ///< a block goes when both ends are through with it
-        SessionTable<UnitId, UnitHash> digests; ///< of units that were handed out at one end, odd, so that none is 0
+        Numbered<Block> blocks;              ///< a block goes when both ends are through with it
+        FlatTable<UnitId, UnitHash> digests; ///< of units that were handed out at one end, odd, so that none is 0
         LinkLedger ledger;
     };
     std::vector<Link> links_;

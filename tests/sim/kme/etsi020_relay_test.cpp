@@ -161,7 +161,7 @@ TEST(Relay020, AnAcknowledgementThatIsRefusedVoids) {
 }
 
 /// A void request of node 0 to its neighbour, and what comes back for it.
-std::vector<AckMessage::Container> void_keys(LoopbackNetwork& net, std::vector<KeyId> ids, std::size_t to,
+std::vector<AckMessage::Container> void_keys(LoopbackNetwork& net, KeyIds ids, std::size_t to,
                                              std::vector<int>* codes = nullptr) {
     net.record = true;
     net.sent.clear();
