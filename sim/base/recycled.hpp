@@ -15,13 +15,12 @@ constexpr bool kRecycles = false;
 constexpr bool kRecycles = true;
 #endif
 
-/// Pieces of `kSize` bytes, aligned as std::max_align_t.
-template <std::size_t kSize>
+template <std::size_t kSize, std::size_t kAlignment = alignof(std::max_align_t)>
 class Recycled {
   public:
     static void* take() {
         Kept& kept = mine();
-        if (kept.first == nullptr) return ::operator new(kPiece);
+        if (kept.first == nullptr) return ::operator new(kPiece, kAligned);
         Piece* const piece = kept.first;
         kept.first = piece->next;
         --kept.pieces;
@@ -29,7 +28,7 @@ class Recycled {
     }
     static void give_back(void* memory) noexcept {
         Kept& kept = mine();
-        if (!kRecycles || kept.over || kept.pieces == kKept) return ::operator delete(memory, kPiece);
+        if (!kRecycles || kept.over || kept.pieces == kKept) return ::operator delete(memory, kPiece, kAligned);
         kept.first = ::new (memory) Piece{kept.first};
         ++kept.pieces;
     }
@@ -39,6 +38,7 @@ class Recycled {
         Piece* next;
     };
     static constexpr std::size_t kPiece = kSize < sizeof(Piece) ? sizeof(Piece) : kSize;
+    static constexpr std::align_val_t kAligned{kAlignment};
     static constexpr std::size_t kKept = 4096;
     struct Kept {
         Piece* first = nullptr;
@@ -48,7 +48,7 @@ class Recycled {
             over = true;
             while (Piece* const piece = first) {
                 first = piece->next;
-                ::operator delete(piece, kPiece);
+                ::operator delete(piece, kPiece, kAligned);
             }
         }
     };

@@ -25,8 +25,8 @@ std::string_view refusal(KeyStatus status) {
 
 KeyStatus KmeNode::Impl::check(KeyRequest const& request) const {
     auto const& hosts = topology->applications;
-    bool const known = request.from.index() < hosts.size() && request.to.index() < hosts.size() &&
-                       hosts[request.from.index()] == config.self;
+    bool const known =
+        request.from.index() < hosts.size() && request.to.index() < hosts.size() && hosts[request.from.index()] == self;
     bool const sized = request.key_bits % 8 == 0 && request.key_bits >= kMinKeyBits &&
                        request.key_bits <= kMaxKeyBits && request.number >= 1 && request.number <= kMaxKeysPerRequest;
     if (!known || !sized) return KeyStatus::bad_request;
@@ -43,7 +43,7 @@ std::vector<DeliveredKey> KmeNode::Impl::make_keys(KeyRequest const& request) {
         ports.entropy.fill(key.key.mutable_view());
         key.security = SecurityClass::its;
         key.exposure = Exposure{};
-        ports.telemetry.key_in_clear(config.self, key.id);
+        ports.telemetry.key_in_clear(self, key.id);
     }
     return keys;
 }
@@ -67,7 +67,7 @@ void KmeNode::Impl::request_keys(KeyRequest const& request, std::function<void(K
 std::optional<std::uint64_t> KmeNode::Impl::available(KeyRequest const& request) {
     NodeId const far = topology->applications[request.to.index()];
     auto const path = router.route(far);
-    if (far == config.self || !path || path->empty() || !uses_qkd(path->front())) return std::nullopt;
+    if (far == self || !path || path->empty() || !uses_qkd(path->front())) return std::nullopt;
     return pool(path->front()).free_own_units() * kUnitBits;
 }
 
@@ -104,7 +104,7 @@ void KmeNode::Impl::deliver(KeyRequest const& request, std::vector<DeliveredKey>
         for (auto& key : given) {
             key.security = SecurityClass::its;
             key.exposure = Exposure{};
-            ports.telemetry.key_in_clear(config.self, key.id);
+            ports.telemetry.key_in_clear(self, key.id);
         }
         return std::move(given);
     };
@@ -115,7 +115,7 @@ void KmeNode::Impl::deliver(KeyRequest const& request, std::vector<DeliveredKey>
     if (KeyStatus const status = check(request); status != KeyStatus::ok) return refuse(status);
 
     NodeId const far = topology->applications[request.to.index()];
-    if (far == config.self) { // the key never leaves the node: nothing to break
+    if (far == self) { // the key never leaves the node: nothing to break
         auto keys = keys_to_send();
         if (KeyStatus const status = store_delivery(request.from, request.to, keys); status != KeyStatus::ok)
             return refuse(status);

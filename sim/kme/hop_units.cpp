@@ -64,6 +64,7 @@ std::uint64_t modelled_tag(SecretBytes const& pads, KeyUnit const& tag_unit, Key
 } // namespace
 
 VendorKms* KmeNode::Impl::vendor(LinkId link) {
+    if (!by_vendor) return nullptr;
     auto const found = vendors.find(link);
     return found == nullptr ? nullptr : found->get();
 }

@@ -30,7 +30,7 @@ KeyStatus KmeNode::Impl::start_hop(std::uint64_t serial, Relay& relay, std::uint
     auto const next = visited.size() < kHopLimit ? next_link(relay.way->payload) : std::nullopt;
     if (!next) return KeyStatus::no_route;
     LinkId const link = *next;
-    visited.push_back(config.self);
+    visited.push_back(self);
     if (std::find(visited.begin(), visited.end(), peer(link)) != visited.end()) {
         count("relay.refused.loop");
         relay.way->passes_back = relay.from && peer(relay.from->link) == peer(link);
@@ -92,7 +92,7 @@ void KmeNode::Impl::proceed(std::uint64_t serial) {
         request = seal(hop, relay, encapsulation ? &*encapsulation : nullptr);
     }
     for (KeyId const& id : relay.ids) {
-        ports.telemetry.hop(config.self, hop.link, id, security_class(Exposure{protect}), units);
+        ports.telemetry.hop(self, hop.link, id, security_class(Exposure{protect}), units);
         units = 0;
     }
     for (KeyId const& id : relay.ids)

@@ -9,8 +9,8 @@ namespace qkdes {
 
 KeyPool::KeyPool(NodeId node, LinkId link, End end, std::uint64_t capacity_bits, Telemetry& telemetry,
                  std::uint64_t kept_bits)
-    : node_{node}, link_{link}, end_{end}, capacity_{capacity_bits / kUnitBits},
-      kept_{(kept_bits + kUnitBits - 1) / kUnitBits}, telemetry_{telemetry} {}
+    : kept_{(kept_bits + kUnitBits - 1) / kUnitBits}, node_{node}, link_{link},
+      telemetry_{telemetry}, end_{end}, capacity_{capacity_bits / kUnitBits} {}
 
 void KeyPool::store(std::uint64_t number, Bits const& key, std::uint64_t units_of_a) {
     QKDES_EXPECTS(key.size() % kUnitBits == 0);
@@ -34,6 +34,7 @@ void KeyPool::store(std::uint64_t number, Block block, std::uint64_t units, std:
     std::uint64_t const own = end_ == End::a ? units_of_a : units - units_of_a;
     QKDES_EXPECTS(own <= room_units(Half::own) && units - own <= room_units(Half::peer));
     if (units == 0) return;
+    block.number = number;
     block.states = std::make_unique<State[]>(units); // all free
     block.units = static_cast<std::uint32_t>(units);
     block.units_of_a = static_cast<std::uint32_t>(units_of_a);
@@ -207,8 +208,7 @@ std::vector<UnitId> KeyPool::annul_open() {
 }
 
 KeyPool::Block* KeyPool::find_block(std::uint64_t number) {
-    if (found_ != nullptr && found_number_ == number) return found_;
-    found_number_ = number;
+    if (found_ != nullptr && found_->number == number) return found_;
     return found_ = blocks_.find(number);
 }
 

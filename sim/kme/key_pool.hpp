@@ -36,7 +36,7 @@ struct PoolAccount {
     std::uint64_t held() const { return stored - used - expired - voided; }
 };
 
-class KeyPool {
+class alignas(64) KeyPool {
   public:
     enum class End : std::uint8_t { a = 0, b = 1 };
     enum class Half : std::uint8_t { own, peer };
@@ -84,6 +84,7 @@ class KeyPool {
     enum class State : std::uint8_t { free, reserved, drawn, gone };
     /// Small: stores of a large network hold millions, each with the few units that there was room for.
     struct Block {
+        std::uint64_t number = 0;
         std::unique_ptr<SecretBytes> bits; ///< or `source`
         std::shared_ptr<KeyUnits const> source;
         std::unique_ptr<State[]> states; ///< by unit
@@ -107,20 +108,22 @@ class KeyPool {
     void settle(std::uint64_t number, Block& block, std::uint32_t index, UnitFate fate, std::uint64_t digest);
     void drop_if_empty(std::uint64_t number, Block const& block);
 
-    NodeId node_;
-    LinkId link_;
-    End end_;
-    std::uint64_t capacity_, kept_; ///< units
-    Telemetry& telemetry_;
-    Numbered<Block> blocks_;        ///< by age; thousands, once key comes by and by into a store that is full
+    // In this order for the caches: what a unit that is handed out asks for.
     std::uint64_t first_block_ = 0; ///< no free own unit in an older one
-    std::uint64_t found_number_ = 0;
-    Block* found_ = nullptr;         ///< the block last looked up: a unit is reserved, drawn and settled in turn
-    std::optional<UnitId> drawn_;    ///< the last one, and ...
-    std::uint64_t drawn_digest_ = 0; ///< ... of its bits, which a stream would have to be asked for again
+    Block* found_ = nullptr;        ///< the block last looked up: a unit is reserved, drawn and settled in turn
     std::uint64_t free_own_ = 0;
     std::uint64_t held_own_ = 0; ///< of account_.held(), the own half's
     PoolAccount account_;
+    std::uint64_t kept_; ///< units
+    NodeId node_;
+    LinkId link_;
+    Telemetry& telemetry_;
+    std::uint64_t drawn_digest_ = 0; ///< of the bits of the unit drawn last, which a stream would have to be asked for
+    std::optional<UnitId> drawn_;    ///< that unit
+    End end_;
+
+    std::uint64_t capacity_; ///< units
+    Numbered<Block> blocks_; ///< by age; thousands, once key comes by and by into a store that is full
 };
 
 } // namespace qkdes

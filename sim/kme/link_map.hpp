@@ -1,11 +1,13 @@
-// What a node keeps for each of its links. A node has a handful: their numbers stand side by side in a cache line or
-// two, where a tree of them was a miss a level, several times for each message.
+// What a node keeps for each of its links. A node has a handful: their numbers stand side by side in the map itself,
+// where a tree of them was a miss a level, several times for each message.
 //
 // Values stay where they are while the map has no more than `reserve`d; iteration is in the order of insertion, which
 // is the order of the links for what is made at the start.
 #pragma once
 #include "sim/base/contracts.hpp"
 #include "sim/base/ids.hpp"
+
+#include <boost/container/small_vector.hpp>
 
 #include <cstddef>
 #include <utility>
@@ -56,7 +58,7 @@ class LinkMap {
     }
 
   private:
-    std::vector<LinkId> links_;
+    boost::container::small_vector<LinkId, 8> links_;
     std::vector<T> values_;
 };
 

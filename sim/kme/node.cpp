@@ -64,15 +64,22 @@ void set_profile(KmeConfig& config, NodeProfile profile) {
 }
 
 KmeNode::Impl::Impl(KmeConfig config_, std::shared_ptr<Topology const> topology_, KmePorts ports_)
-    : by_value{ports_.transport.by_value()}, connection_idle{config_.connection_idle}, topology{std::move(topology_)},
-      watch{ports_.clock,
+    : self{config_.self}, by_value{ports_.transport.by_value()}, by_vendor{config_.vendor.has_value()},
+      connection_idle{config_.connection_idle}, topology{std::move(topology_)}, ports{ports_},
+      watch{ports.clock,
             relays,
             config_.relay_timeout,
             {[this](auto serial) { return live(serial); }, [this](auto serial) { on_deadline(serial); },
              [this](auto serial) { forget(serial); }}},
-      ports{ports_}, config{std::move(config_)}, format{SaeDirectory{topology}, config.name,
-                                                        config.draft_acks ? etsi020::AckStyle::draft
-                                                                          : etsi020::AckStyle::v1_1_1},
+      repeats{ports.clock, config_.retry_after,
+              [this](Repeat const& repeat) {
+                  repeat.of_acknowledgement ? repeat_acknowledgement(repeat.serial) : on_retry(repeat.serial);
+              },
+              [this](Repeat const& repeat) {
+                  return (relays.mark(repeat.serial) & (repeat.of_acknowledgement ? kUnanswered : kUnderWay)) != 0;
+              }},
+      config{std::move(config_)}, format{SaeDirectory{topology}, config.name,
+                                         config.draft_acks ? etsi020::AckStyle::draft : etsi020::AckStyle::v1_1_1},
       router{config.routing,
              config.self,
              topology,
@@ -86,20 +93,9 @@ KmeNode::Impl::Impl(KmeConfig config_, std::shared_ptr<Topology const> topology_
                       post(link, packed);
               },
               ports.entropy}},
-      delivered{config.delivery_limit}, repeats{ports.clock, config.retry_after,
-                                                [this](Repeat const& repeat) {
-                                                    if (repeat.of_acknowledgement)
-                                                        repeat_acknowledgement(repeat.serial);
-                                                    else
-                                                        on_retry(repeat.serial);
-                                                },
-                                                [this](Repeat const& repeat) {
-                                                    auto const open =
-                                                        repeat.of_acknowledgement ? kUnanswered : kUnderWay;
-                                                    return (relays.mark(repeat.serial) & open) != 0;
-                                                }},
-      slow_stores{ports.clock, config.relay_timeout / 2, [this](auto serial) { acknowledge(serial, KeyStatus::ok); },
-                  [this](auto serial) { return live(serial); }},
+      delivered{config.delivery_limit}, slow_stores{ports.clock, config.relay_timeout / 2,
+                                                    [this](auto serial) { acknowledge(serial, KeyStatus::ok); },
+                                                    [this](auto serial) { return live(serial); }},
       abandon_repeats{ports.clock, config.relay_timeout, [this](Hop const& hop) { repeat_abandon(hop); },
                       [this](Hop const& hop) { return abandons.contains(hop); }},
       void_repeats{ports.clock, config.relay_timeout, [this](KeyOnLink const& key) { repeat_void(key); },
@@ -131,24 +127,25 @@ KmeNode::Impl::Impl(KmeConfig config_, std::shared_ptr<Topology const> topology_
             [this](KeyRequest const& request) { return cost(request); },
             [this](KeyRequest const& request, FrontDoor::Reply reply) { deliver(request, {}, {}, std::move(reply)); },
             [this](std::string_view what) { count(what); }}} {
-    QKDES_EXPECTS(config.self.index() < topology->nodes.size());
+    QKDES_EXPECTS(self.index() < topology->nodes.size());
     QKDES_EXPECTS(config.relay_timeout > SimDuration::zero() && config.key_lifetime > SimDuration::zero());
     QKDES_EXPECTS(config.retry_after > SimDuration::zero());
+    hears_news = router.dynamic();
     std::vector<LinkId> own;
     for (std::size_t i = 0; i < topology->links.size(); ++i)
         if (LinkId const link{i}; attached(link) && uses_qkd(link)) own.push_back(link);
     pools.reserve(own.size()); // sources and vendors keep pointing at them
     for (LinkId const link : own) {
-        auto const end = topology->links[link.index()].a == config.self ? KeyPool::End::a : KeyPool::End::b;
+        auto const end = topology->links[link.index()].a == self ? KeyPool::End::a : KeyPool::End::b;
         auto const kept = config.kept.find(link);
-        auto& units = pools.emplace(link, config.self, link, end, config.store_capacity, ports.telemetry,
+        auto& units = pools.emplace(link, self, link, end, config.store_capacity, ports.telemetry,
                                     kept == config.kept.end() ? 0 : kept->second);
         sources.emplace(link, units);
         if (!config.vendor) continue;
         auto service = ports.vendor_service ? ports.vendor_service(link) : nullptr;
         if (!service) service = std::make_unique<FixedService>(SimDuration{0});
         vendors[link] =
-            std::make_unique<VendorKms>(*config.vendor, units, ports.clock, *service, config.self, ports.telemetry);
+            std::make_unique<VendorKms>(*config.vendor, units, ports.clock, *service, self, ports.telemetry);
         vendor_services[link] = std::move(service);
     }
 }
@@ -156,12 +153,12 @@ KmeNode::Impl::Impl(KmeConfig config_, std::shared_ptr<Topology const> topology_
 bool KmeNode::Impl::attached(LinkId link) const {
     if (link.index() >= topology->links.size()) return false;
     auto const& ends = topology->links[link.index()];
-    return ends.a == config.self || ends.b == config.self;
+    return ends.a == self || ends.b == self;
 }
 
 NodeId KmeNode::Impl::peer(LinkId link) const {
     auto const& ends = topology->links[link.index()];
-    return ends.a == config.self ? ends.b : ends.a;
+    return ends.a == self ? ends.b : ends.a;
 }
 
 KeyPool& KmeNode::Impl::pool(LinkId link) { return pools.at(link); }
@@ -181,7 +178,7 @@ void KmeNode::Impl::on_key_block(LinkId link, std::uint64_t block, std::shared_p
 }
 
 void KmeNode::Impl::key_arrived(LinkId link, std::uint64_t block, std::uint64_t units, std::uint64_t units_of_a) {
-    bool const a = topology->links[link.index()].a == config.self;
+    bool const a = topology->links[link.index()].a == self;
     router.key_arrived(link, a ? units_of_a : units - units_of_a);
     own_expiry.add({link, block});
     peer_expiry.add({link, block});

@@ -23,7 +23,7 @@
 
 namespace qkdes {
 
-struct KmeNode::Impl {
+struct alignas(64) KmeNode::Impl {
     Impl(KmeConfig config, std::shared_ptr<Topology const> topology, KmePorts ports);
 
     // Applications: delivery.cpp.
@@ -164,9 +164,9 @@ struct KmeNode::Impl {
     void spend(LinkId link, std::vector<KeyUnit>& units, UnitFate fate);
     void discard(LinkId link, std::vector<KeyUnit>& units);
     VendorKms* vendor(LinkId link);
-    void count(std::string_view what) { ports.telemetry.count(config.self, what); }
-    void work(Work kind) { ports.telemetry.work(config.self, kind); }
-    bool strikes(FaultPoint point) { return ports.faults != nullptr && ports.faults->hit(config.self, point); }
+    void count(std::string_view what) { ports.telemetry.count(self, what); }
+    void work(Work kind) { ports.telemetry.work(self, kind); }
+    bool strikes(FaultPoint point) { return ports.faults != nullptr && ports.faults->hit(self, point); }
     std::uint64_t open_relay(Relay relay);
     struct FoundRelay {
         std::uint64_t serial;
@@ -200,24 +200,30 @@ struct KmeNode::Impl {
         bool of_acknowledgement; ///< or of what went onward
     };
 
-    // What nearly every message asks for stands side by side: in a large network a node is cold whenever one comes.
+    // What nearly every message asks for stands side by side, KmeNode::foresee() asks for it in time: in a large
+    // network a node is cold whenever one comes.
+    NodeId const self;             ///< of the config, as what follows
     bool down = false;             ///< after a fault point: until the restart
     bool by_value;                 ///< of the transport
+    bool hears_news = false;       ///< the router asks which neighbours live
+    bool const by_vendor;          ///< links' key comes from vendors' boxes
     std::uint32_t open_relays = 0; ///< not done
     std::uint32_t done_relays = 0; ///< and remembered
     std::uint64_t next_serial = 1;
-    SimDuration connection_idle; ///< of the config
+    SimDuration const connection_idle;
     std::shared_ptr<Topology const> topology;
-    LinkMap<Connections> connections;
+    KmePorts ports;
     SerialTable<Relay> relays;     ///< in the order they began
     SerialIndex inbound, outbound; ///< relays by their sessions
     SerialIndex keys_in, keys_out; ///< by the keys opened from, sealed to a neighbour
-    RelayWatch<Relay> watch;       ///< over the relays' time
+    LinkMap<Connections> connections;
     LinkMap<KeyPool> pools;
+    RelayWatch<Relay> watch; ///< over the relays' time
+    DeadlineLane<Repeat> repeats;
+
+    KmeConfig config;
     LinkMap<std::unique_ptr<ServiceModel>> vendor_services;
     LinkMap<std::unique_ptr<VendorKms>> vendors; ///< on all QKD links or on none
-    KmePorts ports;
-    KmeConfig config;
     WireFormat format;
     HopCrypto crypto;
     LinkMap<PoolSource> sources; ///< of all QKD links
@@ -231,7 +237,6 @@ struct KmeNode::Impl {
     std::map<LinkId, Packed> held_back, last_keys;             ///< of fault points
     SimTime incomplete_until{};                                ///< some that are done were forgotten before their time
 
-    DeadlineLane<Repeat> repeats;
     DeadlineLane<std::uint64_t> slow_stores;
     DeadlineLane<Hop> abandon_repeats;
     DeadlineLane<KeyOnLink> void_repeats;

@@ -122,11 +122,11 @@ void KmeNode::Impl::open(std::uint64_t serial, LinkId link, ExtKeysMessage const
     for (auto& key : relay.way->payload.keys) {
         key.exposure = relay.way->payload.exposure;
         key.security = security_class(key.exposure);
-        ports.telemetry.key_in_clear(config.self, key.id);
+        ports.telemetry.key_in_clear(self, key.id);
         relay.ids.push_back(key.id);
         keys_in.add(relays, HopHash{}(KeyOnLink{link, key.id, relay.key_to}), serial);
     }
-    if (topology->applications[relay.key_to.index()] == config.self) return store(serial, relay);
+    if (topology->applications[relay.key_to.index()] == self) return store(serial, relay);
     if (strikes(FaultPoint::drop_relay)) {
         relay.way->payload.keys.clear();
         relay.stage = Relay::Stage::awaiting_acknowledgement; // and there it stays until it has timed out
@@ -164,14 +164,16 @@ void KmeNode::Impl::accept(Relay& relay) {
 }
 
 void KmeNode::Impl::respond(Relay const& relay) {
-    send(relay.from->link, ResponseMessage{relay.from->session, Endpoint::ext_keys, relay.response, relay.problem});
+    ResponseMessage message{relay.from->session, Endpoint::ext_keys, relay.response};
+    if (relay.problem) message.problem = std::make_shared<etsi020::ProblemDetails const>(*relay.problem);
+    send(relay.from->link, std::move(message));
 }
 
 /// Nothing of it is kept but the answer.
 void KmeNode::Impl::reject(std::uint64_t serial, Problem problem, std::string explanation) {
     Relay& relay = relays.at(serial);
     relay.response = etsi020::code_of(problem);
-    relay.problem = std::make_shared<etsi020::ProblemDetails>(etsi020::describe(problem, std::move(explanation)));
+    relay.problem = std::make_unique<etsi020::ProblemDetails const>(etsi020::describe(problem, std::move(explanation)));
     respond(relay);
     relay.ids.clear(); // and is found under them no longer
     retire(serial, KeyStatus::hop_failed);
@@ -180,13 +182,15 @@ void KmeNode::Impl::reject(std::uint64_t serial, Problem problem, std::string ex
 void KmeNode::Impl::store(std::uint64_t serial, Relay& relay) {
     KeyStatus const status = store_delivery(relay.key_from, relay.key_to, relay.way->payload.keys);
     if (status == KeyStatus::ok) {
-        relay.stored = relay.ids;
+        QKDES_EXPECTS(relay.ids.size() <= relay.stored.size());
+        for (std::size_t i = 0; i < relay.ids.size(); ++i)
+            relay.stored.set(i);
         work(Work::database_insert);
         work(Work::tpm);
         if (strikes(FaultPoint::crash_before_ack)) {
             drop_volatile();
             down = true;
-            return ports.faults->crashed(config.self);
+            return ports.faults->crashed(self);
         }
     } else {
         count("relay.refused.store");
@@ -228,7 +232,7 @@ std::optional<Problem> KmeNode::Impl::implausible(LinkId link, Payload& payload)
     auto& visited = payload.visited;
     if (!visited.empty() && visited.front() != hosts[payload.from.index()]) return Problem::invalid_parameter;
     if (visited.empty() || visited.back() != peer(link)) visited.push_back(peer(link));
-    if (std::find(visited.begin(), visited.end(), config.self) != visited.end()) return Problem::invalid_routing;
+    if (std::find(visited.begin(), visited.end(), self) != visited.end()) return Problem::invalid_routing;
     if (visited.size() > kHopLimit) return Problem::no_known_route;
     payload.exposure |= Exposure{protection(link)};
     return std::nullopt;

@@ -103,7 +103,7 @@ void KmeNode::foresee() const {
 }
 
 void KmeNode::Impl::take(LinkId link, Message const& message) {
-    router.alive(link);
+    if (hears_news) router.alive(link);
     if (is_request(message)) {
         use_connection(connections[link].served);
         work(Work::json);

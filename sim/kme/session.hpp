@@ -7,6 +7,7 @@
 #include "sim/kme/messages.hpp"
 #include "sim/ports/key_source.hpp"
 
+#include <bitset>
 #include <cstring>
 #include <functional>
 #include <memory>
@@ -69,9 +70,11 @@ struct TagSecrets {
 
 /// What a relay needs until it is done: most of it by far. A node remembers thousands that are done, and a network
 /// millions, so this goes with the end.
-struct UnderWay {
-    static void* operator new(std::size_t) { return Recycled<sizeof(UnderWay)>::take(); }
-    static void operator delete(void* memory) noexcept { Recycled<sizeof(UnderWay)>::give_back(memory); }
+struct alignas(64) UnderWay {
+    static void* operator new(std::size_t) { return Recycled<sizeof(UnderWay), alignof(UnderWay)>::take(); }
+    static void operator delete(void* memory) noexcept {
+        Recycled<sizeof(UnderWay), alignof(UnderWay)>::give_back(memory);
+    }
 
     Payload payload; ///< the source keeps its keys until the end, a relay until it has sealed them again
 
@@ -110,9 +113,9 @@ enum RelayMark : std::uint8_t {
     kUnanswered = 2, ///< its acknowledgement has no answer yet
 };
 
-struct Relay {
-    static void* operator new(std::size_t) { return Recycled<sizeof(Relay)>::take(); }
-    static void operator delete(void* memory) noexcept { Recycled<sizeof(Relay)>::give_back(memory); }
+struct alignas(64) Relay {
+    static void* operator new(std::size_t) { return Recycled<sizeof(Relay), alignof(Relay)>::take(); }
+    static void operator delete(void* memory) noexcept { Recycled<sizeof(Relay), alignof(Relay)>::give_back(memory); }
 
     enum class Stage : std::uint8_t {
         awaiting_message,         ///< public key given out
@@ -121,21 +124,24 @@ struct Relay {
         awaiting_acknowledgement, ///< the next node has opened it
         done,                     ///< kept for duplicates and voids
     };
+    // In this order for the caches: first what goes with the relay, then what looking it up asks for.
+    KeyIds ids;                                                   ///< of the payload's keys, to the end
+    std::unique_ptr<UnderWay> way = std::make_unique<UnderWay>(); ///< none: done
+    std::unique_ptr<TagSecrets> ack_in;                           ///< for the tag of the acknowledgement that goes back
+    std::unique_ptr<etsi020::ProblemDetails const> problem;       ///< of the response, when it is a refusal
+
+    std::optional<Hop> from; ///< session with the previous node; none at the source, where an application asked
+    std::optional<Hop> onward;
+    AppId key_from, key_to; ///< of the payload, as soon as it is known
     Stage stage = Stage::awaiting_message;
     KeyStatus status = KeyStatus::ok; ///< how it ended
     Exposure exposure{};              ///< of the keys, when it ended
     bool acknowledges = false;        ///< an ack went back, and ...
     bool acknowledged = false;        ///< ... was answered
-    AppId key_from, key_to;           ///< of the payload, as soon as it is known
-    KeyIds ids;                       ///< of the payload's keys, to the end
-    std::optional<Hop> from; ///< session with the previous node; none at the source, where an application asked
-    std::optional<Hop> onward;
-    std::unique_ptr<UnderWay> way = std::make_unique<UnderWay>(); ///< none: done
-    std::unique_ptr<TagSecrets> ack_in;                           ///< for the tag of the acknowledgement that goes back
-    int response = 0;                                             ///< to ext_keys; 0: none yet
-    std::shared_ptr<etsi020::ProblemDetails const> problem;       ///< of the response, when it is a refusal
+
+    int response = 0; ///< to ext_keys; 0: none yet
     std::uint32_t ack_attempts = 0;
-    KeyIds stored; ///< at the far node
+    std::bitset<kMaxKeysPerRequest> stored; ///< at the far node: which of the keys, in the order of `ids`
 };
 
 } // namespace qkdes

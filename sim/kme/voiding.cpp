@@ -20,7 +20,7 @@ void KmeNode::Impl::on_deadline(std::uint64_t serial) {
         return forget(serial);
     }
     // Held up by a fault point, it goes nowhere.
-    if (!relay.onward) return acknowledge(serial, relay.stored.empty() ? KeyStatus::timeout : KeyStatus::ok);
+    if (!relay.onward) return acknowledge(serial, relay.stored.none() ? KeyStatus::timeout : KeyStatus::ok);
     count("relay.timeout");
     abandon_onward(relay, config.release == Release::early);
     conclude(serial, KeyStatus::timeout);
@@ -145,9 +145,9 @@ std::optional<AckStatus> KmeNode::Impl::void_here(KeyOnLink const& key, AppId fr
             bool const sent = relay.onward && relay.stage != Relay::Stage::awaiting_public_key;
             bool const asked = sent && config.emits_void;
             if (relay.onward) abandon_onward(relay, false, key.link);
-            auto const stored = std::exchange(relay.stored, {});
-            for (KeyId const& id : stored)
-                delivered.remove({id, key.to});
+            for (std::size_t i = 0; i < relay.ids.size(); ++i)
+                if (relay.stored.test(i)) delivered.remove({relay.ids[i], key.to});
+            relay.stored.reset();
             retire(serial, KeyStatus::timeout);
             if (!asked) return AckStatus::voided;
             passed_on.push_back(serial);
@@ -169,19 +169,19 @@ std::optional<AckStatus> KmeNode::Impl::void_here(KeyOnLink const& key, AppId fr
         return AckStatus::voided;
     }
     // The store outlives sessions and restarts.
-    bool const here = topology->applications[key.to.index()] == config.self && delivered.remove({key.id, key.to});
+    bool const here = topology->applications[key.to.index()] == self && delivered.remove({key.id, key.to});
     return here ? AckStatus::voided : AckStatus::key_not_present;
 }
 
 /// Of a relay that ended here.
 AckStatus KmeNode::Impl::void_stored(Relay& relay, KeyId const& id) {
-    auto const at = std::find(relay.stored.begin(), relay.stored.end(), id);
-    if (at == relay.stored.end()) return AckStatus::voided; // by an earlier request
+    auto const at = static_cast<std::size_t>(std::find(relay.ids.begin(), relay.ids.end(), id) - relay.ids.begin());
+    if (at == relay.ids.size() || !relay.stored.test(at)) return AckStatus::voided; // by an earlier request
     if (!delivered.remove({id, relay.key_to})) {
         count("void.too_late");
         return AckStatus::failed_to_void;
     }
-    relay.stored.erase(at);
+    relay.stored.reset(at);
     return AckStatus::voided;
 }
 
@@ -189,9 +189,9 @@ AckStatus KmeNode::Impl::void_stored(Relay& relay, KeyId const& id) {
 void KmeNode::Impl::void_relayed(Relay& relay) {
     if (relay.status != KeyStatus::ok || !config.emits_void) return;
     relay.status = KeyStatus::timeout;
-    for (KeyId const& id : relay.stored)
-        if (!delivered.remove({id, relay.key_to})) count("void.too_late");
-    relay.stored.clear();
+    for (std::size_t i = 0; i < relay.ids.size(); ++i)
+        if (relay.stored.test(i) && !delivered.remove({relay.ids[i], relay.key_to})) count("void.too_late");
+    relay.stored.reset();
     if (relay.onward) void_at_peer(relay.onward->link, relay.ids, relay.key_from, relay.key_to, std::nullopt);
 }
 

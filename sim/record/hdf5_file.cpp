@@ -211,8 +211,9 @@ Result<Hdf5File> Hdf5File::open(std::filesystem::path const& path, std::filesyst
 }
 
 Hdf5File::Hdf5File(Hdf5File&& other) noexcept
-    : file_{std::exchange(other.file_, -1)}, place_{std::move(other.place_)},
-      datasets_{std::exchange(other.datasets_, {})}, error_{std::move(other.error_)} {}
+    : file_{std::exchange(other.file_, -1)}, place_{std::move(other.place_)}, datasets_{std::exchange(other.datasets_,
+                                                                                                      {})},
+      filters_{std::move(other.filters_)}, error_{std::move(other.error_)} {}
 
 Hdf5File::~Hdf5File() { close(); }
 
@@ -251,7 +252,7 @@ MaybeError Hdf5File::create_column(std::string const& path, Column const& column
     Type const type = file_type(column);
     hid_t const id = H5Dcreate2(file_, path.c_str(), type, space, H5P_DEFAULT, made, access);
     if (id < 0) return failed_write();
-    datasets_[path] = id;
+    datasets_[path] = {id, chunk_rows};
     if (auto error = set_attribute(path, "unit", column.unit)) return error;
     if (auto error = set_attribute(path, "description", column.description)) return error;
     return set_attribute(path, "kind", std::string{name_of(column.type)});
@@ -261,27 +262,40 @@ MaybeError Hdf5File::append(std::string const& path, Column const& column, Colum
                             std::size_t rows) {
     quiet();
     if (error_) return error_;
-    auto const id = dataset(path);
-    if (!id.ok()) return id.error();
+    auto const to = dataset(path);
+    if (!to.ok()) return to.error();
+    hid_t const id = to->id;
     hsize_t first = 0;
     hsize_t const count = rows;
     {
-        Space const before{H5Dget_space(*id)};
+        Space const before{H5Dget_space(id)};
         if (before.bad() || H5Sget_simple_extent_dims(before, &first, nullptr) != 1) return failed_write();
     }
     hsize_t const total = first + count;
-    if (H5Dset_extent(*id, &total) < 0) return failed_write();
-    Space const file_space{H5Dget_space(*id)}, memory_space{H5Screate_simple(1, &count, nullptr)};
+    if (H5Dset_extent(id, &total) < 0) return failed_write();
+    bool const of_any_length = column.type == ColumnType::text && column.width == 0;
+    if (rows == to->chunk_rows && first % rows == 0 && !of_any_length) return append_chunk(*to, first, column, values);
+    Space const file_space{H5Dget_space(id)}, memory_space{H5Screate_simple(1, &count, nullptr)};
     H5Sselect_hyperslab(file_space, H5S_SELECT_SET, &first, nullptr, &count, nullptr);
     std::vector<char const*> pointers;
     void const* data = values.raw.data();
-    if (column.type == ColumnType::text && column.width == 0) {
+    if (of_any_length) {
         for (std::size_t i = 0; i < rows; ++i)
             pointers.push_back(values.texts[i].c_str());
         data = pointers.data();
     }
     Type const type = file_type(column); // named: giving it back before failed_write() would clear the reason
-    if (H5Dwrite(*id, type, memory_space, file_space, H5P_DEFAULT, data) < 0) return failed_write();
+    if (H5Dwrite(id, type, memory_space, file_space, H5P_DEFAULT, data) < 0) return failed_write();
+    return {};
+}
+
+MaybeError Hdf5File::append_chunk(Dataset const& to, std::uint64_t first, Column const& column,
+                                  ColumnBuffer const& values) {
+    std::size_t const width = column.value_size();
+    auto const packed = filters_.pack(std::span{values.raw}.first(to.chunk_rows * width), width);
+    hsize_t const at = first;
+    if (H5Dwrite_chunk(to.id, H5P_DEFAULT, packed.left_out, &at, packed.bytes.size(), packed.bytes.data()) < 0)
+        return failed_write();
     return {};
 }
 
@@ -295,7 +309,7 @@ MaybeError Hdf5File::write_scalar(std::string const& path, Scalar const& scalar)
     Type const type = file_type(column);
     hid_t const id = H5Dcreate2(file_, path.c_str(), type, space, H5P_DEFAULT, made, H5P_DEFAULT);
     if (id < 0) return failed_write();
-    datasets_[path] = id;
+    datasets_[path] = {id, 0};
     auto const write = [&](void const* at) { return H5Dwrite(id, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, at); };
     if (with_address(scalar.value, write) < 0) return failed_write();
     if (auto error = set_attribute(path, "unit", column.unit)) return error;
@@ -325,8 +339,8 @@ MaybeError Hdf5File::flush() {
 MaybeError Hdf5File::close() {
     quiet();
     if (file_ < 0 || error_) return error_;
-    for (auto const& [path, id] : datasets_)
-        if (H5Dclose(id) < 0) return failed_write();
+    for (auto const& [path, opened] : datasets_)
+        if (H5Dclose(opened.id) < 0) return failed_write();
     datasets_.clear();
     // What a close that failed would need to write again is flushed first, where failing leaves the file whole.
     if (auto error = flush()) return error;
@@ -334,11 +348,11 @@ MaybeError Hdf5File::close() {
     return {};
 }
 
-Result<std::int64_t> Hdf5File::dataset(std::string const& path) {
+Result<Hdf5File::Dataset> Hdf5File::dataset(std::string const& path) {
     if (auto const open = datasets_.find(path); open != datasets_.end()) return open->second;
     hid_t const id = H5Dopen2(file_, path.c_str(), H5P_DEFAULT);
     if (id < 0) return failed_read(path);
-    return datasets_[path] = id;
+    return datasets_[path] = {id, 0};
 }
 
 Result<std::vector<std::string>> Hdf5File::groups(std::string const& path) { return children(path, H5O_TYPE_GROUP); }
@@ -372,8 +386,8 @@ Result<ColumnInfo> Hdf5File::info(std::string const& path) {
     quiet();
     auto const id = dataset(path);
     if (!id.ok()) return id.error();
-    Type const type{H5Dget_type(*id)};
-    Space const space{H5Dget_space(*id)};
+    Type const type{H5Dget_type(id->id)};
+    Space const space{H5Dget_space(id->id)};
     ColumnInfo info;
     info.column.name = path.substr(path.rfind('/') + 1);
     info.scalar = H5Sget_simple_extent_type(space) == H5S_SCALAR;
@@ -403,15 +417,16 @@ Result<ColumnBuffer> Hdf5File::read(std::string const& path, ColumnInfo const& i
     if (count == 0) return buffer;
     Type const type = file_type(info.column);
     hsize_t const from = first, length = count;
-    Space const file_space{H5Dget_space(*id)}, memory_space{H5Screate_simple(1, &length, nullptr)};
+    Space const file_space{H5Dget_space(id->id)}, memory_space{H5Screate_simple(1, &length, nullptr)};
     if (!info.scalar) H5Sselect_hyperslab(file_space, H5S_SELECT_SET, &from, nullptr, &length, nullptr);
     if (info.column.type == ColumnType::text && info.column.width == 0) {
         std::vector<char*> pointers(count);
-        if (H5Dread(*id, type, memory_space, file_space, H5P_DEFAULT, pointers.data()) < 0) return failed_read(path);
+        if (H5Dread(id->id, type, memory_space, file_space, H5P_DEFAULT, pointers.data()) < 0) return failed_read(path);
         buffer.texts = take_texts(type, memory_space, pointers);
     } else {
         buffer.raw.resize(count * info.column.value_size());
-        if (H5Dread(*id, type, memory_space, file_space, H5P_DEFAULT, buffer.raw.data()) < 0) return failed_read(path);
+        if (H5Dread(id->id, type, memory_space, file_space, H5P_DEFAULT, buffer.raw.data()) < 0)
+            return failed_read(path);
     }
     return buffer;
 }

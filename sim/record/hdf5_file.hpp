@@ -9,6 +9,7 @@
 // One file at a time per object; objects may live on different threads only if HDF5 was built thread-safe (Debian's
 // is).
 #pragma once
+#include "sim/record/chunk_filters.hpp"
 #include "sim/record/io_error.hpp"
 #include "sim/record/manifest.hpp"
 #include "sim/record/table.hpp"
@@ -69,12 +70,19 @@ class Hdf5File {
     /// The library's reason for the failure of the last call, made sticky when writing.
     IoError failed_write();
     IoError failed_read(std::string const& object) const;
-    Result<std::int64_t> dataset(std::string const& path);
+    struct Dataset {
+        std::int64_t id = -1;
+        std::size_t chunk_rows = 0; ///< of a column that was made here; else 0
+    };
+    Result<Dataset> dataset(std::string const& path);
+    /// A chunk and nothing else.
+    MaybeError append_chunk(Dataset const& to, std::uint64_t first, Column const& column, ColumnBuffer const& values);
     Result<std::vector<std::string>> children(std::string const& path, int kind);
 
     std::int64_t file_ = -1;
     std::filesystem::path place_;
-    std::map<std::string, std::int64_t> datasets_; ///< open ones
+    std::map<std::string, Dataset> datasets_; ///< open ones
+    ChunkFilters filters_;
     MaybeError error_;
 };
 

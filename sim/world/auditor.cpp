@@ -43,29 +43,29 @@ void Auditor::block_stored(NodeId node, LinkId link, std::uint64_t number, std::
 
 void Auditor::unit(NodeId node, LinkId link, UnitId unit, UnitFate fate, std::uint64_t digest) {
     std::size_t const end = end_of(node, link);
-    LinkLedger::Pool& pool = links_[link.index()].ledger.pool[end];
+    Link& of = links_[link.index()];
+    LinkLedger::Pool& pool = of.ledger.pool[end];
     (fate == UnitFate::used ? pool.used : fate == UnitFate::expired ? pool.expired : pool.voided) += kUnitBits;
     auto const name = [&] {
         return fmt::format("unit {}/{} of link {} at node {}", unit.block, unit.index, link.value, node.value);
     };
-    Block* const block = links_[link.index()].blocks.find(unit.block);
+    Block* const block = of.find(unit.block);
     if (block == nullptr || unit.index >= block->units[end])
         return violation(name() + " left the store without being there");
     if (block->is_gone(unit.index, end)) return violation(name() + " left the store twice");
     block->go(unit.index, end);
-    auto& digests = links_[link.index()].digests;
     // Of this very unit, so that two that are swapped do not cancel.
     std::uint64_t const said = mix64(digest ^ mix64(unit.index + 1));
     if (!block->is_gone(unit.index, 1 - end)) {
         if (fate == UnitFate::expired)
             block->unbalanced ^= said;
         else
-            digests.insert_or_assign(unit, digest | 1);
+            of.digests.insert_or_assign(unit, digest | 1);
         return;
     }
-    if (auto const* const known = digests.find(unit)) {
+    if (auto const* const known = of.digests.find(unit)) {
         if (known->second != (digest | 1)) violation(name() + " differs from the bits at the other end");
-        digests.erase(unit);
+        of.digests.erase(unit);
     } else {
         block->unbalanced ^= said;
     }
@@ -74,7 +74,8 @@ void Auditor::unit(NodeId node, LinkId link, UnitId unit, UnitFate fate, std::ui
     if (block->unbalanced != 0)
         violation(
             fmt::format("block {} of link {}: units that expired differ at its two ends", unit.block, link.value));
-    links_[link.index()].blocks.erase(unit.block);
+    of.found = nullptr;
+    of.blocks.erase(unit.block);
 }
 
 void Auditor::made(LinkId link, std::uint64_t secret, std::uint64_t authentication, bool ends_equal) {

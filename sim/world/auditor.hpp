@@ -13,6 +13,8 @@
 #include "sim/base/numbered.hpp"
 #include "sim/ports/telemetry.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <array>
 #include <cstdint>
 #include <optional>
@@ -24,16 +26,16 @@ namespace qkdes {
 
 /// Bits of a link's key by where they went. `pool` is per end: 0 is the link's `a`.
 struct LinkLedger {
-    std::uint64_t initial = 0;        ///< shared before the run
-    std::uint64_t made = 0;           ///< secret bits that left privacy amplification
-    std::uint64_t authentication = 0; ///< kept back to pay for tags
-    std::uint64_t pending = 0;        ///< less than a unit, waits for the next block
-    std::uint64_t lost = 0;           ///< no room in a store, or a node was down
     struct Pool {
         std::uint64_t stored = 0, used = 0, expired = 0, voided = 0;
         std::uint64_t held() const { return stored - used - expired - voided; }
     };
     std::array<Pool, 2> pool;
+    std::uint64_t initial = 0;        ///< shared before the run
+    std::uint64_t made = 0;           ///< secret bits that left privacy amplification
+    std::uint64_t authentication = 0; ///< kept back to pay for tags
+    std::uint64_t pending = 0;        ///< less than a unit, waits for the next block
+    std::uint64_t lost = 0;           ///< no room in a store, or a node was down
 };
 
 struct LinkEnds {
@@ -89,7 +91,7 @@ class Auditor {
         /// Sum of what both ends said of units that expired first: thousands at a time, so that their digests are not
         /// kept one by one. Zero when all are gone at both ends, or they differed.
         std::uint64_t unbalanced = 0;
-        std::vector<std::uint8_t> gone; ///< two bits a unit, one for each end
+        boost::container::small_vector<std::uint8_t, 16> gone; ///< two bits a unit, one for each end
         bool is_gone(std::uint32_t unit, std::size_t end) const { return gone[unit / 4] >> bit(unit, end) & 1; }
         void go(std::uint32_t unit, std::size_t end) {
             gone[unit / 4] = static_cast<std::uint8_t>(gone[unit / 4] | 1u << bit(unit, end));
@@ -102,11 +104,20 @@ class Auditor {
     std::size_t end_of(NodeId node, LinkId link) const;
     void violation(std::string message);
 
-    struct Link { ///< side by side: a unit that leaves asks for all of it
+    struct alignas(64) Link { ///< first what a unit that leaves asks for
         LinkEnds ends;
-        Numbered<Block> blocks;              ///< a block goes when both ends are through with it
+        std::uint64_t found_number = 0;
+        Block* found = nullptr;              ///< the block last looked up, of that number
         FlatTable<UnitId, UnitHash> digests; ///< of units that were handed out at one end, odd, so that none is 0
         LinkLedger ledger;
+        Numbered<Block> blocks; ///< a block goes when both ends are through with it
+        Block* find(std::uint64_t number) {
+            if (found == nullptr || found_number != number) {
+                found = blocks.find(number);
+                found_number = number;
+            }
+            return found;
+        }
     };
     std::vector<Link> links_;
     std::unordered_map<KeyId, std::uint64_t, KeyIdHash> first_copy_; ///< looked up, never iterated

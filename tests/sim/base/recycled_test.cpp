@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cstdint>
 #include <cstring>
 #include <memory>
 #include <set>
@@ -49,6 +50,17 @@ TEST(Recycled, KeepsPiecesApart) {
             Piece::give_back(piece);
         pieces.clear();
     }
+}
+
+TEST(Recycled, IsAlignedAsAsked) {
+    using Line = Recycled<100, 64>;
+    std::vector<void*> pieces;
+    for (int i = 0; i < 100; ++i) {
+        pieces.push_back(Line::take());
+        EXPECT_EQ(reinterpret_cast<std::uintptr_t>(pieces.back()) % 64, 0u);
+    }
+    for (void* const piece : pieces)
+        Line::give_back(piece);
 }
 
 TEST(Recycled, OutlivesTheThreadThatTook) {
