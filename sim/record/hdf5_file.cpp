@@ -384,10 +384,10 @@ Result<std::vector<std::string>> Hdf5File::children(std::string const& path, int
 
 Result<ColumnInfo> Hdf5File::info(std::string const& path) {
     quiet();
-    auto const id = dataset(path);
-    if (!id.ok()) return id.error();
-    Type const type{H5Dget_type(id->id)};
-    Space const space{H5Dget_space(id->id)};
+    auto const from = dataset(path);
+    if (!from.ok()) return from.error();
+    Type const type{H5Dget_type(from->id)};
+    Space const space{H5Dget_space(from->id)};
     ColumnInfo info;
     info.column.name = path.substr(path.rfind('/') + 1);
     info.scalar = H5Sget_simple_extent_type(space) == H5S_SCALAR;
@@ -411,21 +411,22 @@ Result<ColumnBuffer> Hdf5File::read(std::string const& path, ColumnInfo const& i
                                     std::uint64_t count) {
     quiet();
     QKDES_EXPECTS(first + count <= info.rows);
-    auto const id = dataset(path);
-    if (!id.ok()) return id.error();
+    auto const from = dataset(path);
+    if (!from.ok()) return from.error();
     ColumnBuffer buffer;
     if (count == 0) return buffer;
     Type const type = file_type(info.column);
-    hsize_t const from = first, length = count;
-    Space const file_space{H5Dget_space(id->id)}, memory_space{H5Screate_simple(1, &length, nullptr)};
-    if (!info.scalar) H5Sselect_hyperslab(file_space, H5S_SELECT_SET, &from, nullptr, &length, nullptr);
+    hsize_t const begin = first, length = count;
+    Space const file_space{H5Dget_space(from->id)}, memory_space{H5Screate_simple(1, &length, nullptr)};
+    if (!info.scalar) H5Sselect_hyperslab(file_space, H5S_SELECT_SET, &begin, nullptr, &length, nullptr);
     if (info.column.type == ColumnType::text && info.column.width == 0) {
         std::vector<char*> pointers(count);
-        if (H5Dread(id->id, type, memory_space, file_space, H5P_DEFAULT, pointers.data()) < 0) return failed_read(path);
+        if (H5Dread(from->id, type, memory_space, file_space, H5P_DEFAULT, pointers.data()) < 0)
+            return failed_read(path);
         buffer.texts = take_texts(type, memory_space, pointers);
     } else {
         buffer.raw.resize(count * info.column.value_size());
-        if (H5Dread(id->id, type, memory_space, file_space, H5P_DEFAULT, buffer.raw.data()) < 0)
+        if (H5Dread(from->id, type, memory_space, file_space, H5P_DEFAULT, buffer.raw.data()) < 0)
             return failed_read(path);
     }
     return buffer;
