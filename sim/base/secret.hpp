@@ -1,39 +1,51 @@
 // Bytes that are wiped when they go: key material in the node code lives in these, never in plain vectors.
 #pragma once
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <span>
-#include <vector>
 
 namespace qkdes {
 
+/// Up to kNear bytes, a unit of key or a session's secret, stand in the object itself: millions come and go.
 class SecretBytes {
   public:
+    static constexpr std::size_t kNear = 32;
+
     SecretBytes() = default;
-    explicit SecretBytes(std::size_t size) : bytes_(size) {}
-    explicit SecretBytes(std::span<std::uint8_t const> from) : bytes_(from.begin(), from.end()) {}
-    SecretBytes(SecretBytes const&) = default;
-    SecretBytes(SecretBytes&& other) noexcept : bytes_{std::move(other.bytes_)} { other.bytes_.clear(); }
-    SecretBytes& operator=(SecretBytes other) noexcept {
-        bytes_.swap(other.bytes_);
+    explicit SecretBytes(std::size_t size) : size_{size} {
+        if (far()) far_ = new std::uint8_t[size];
+        std::memset(data(), 0, size_);
+    }
+    explicit SecretBytes(std::span<std::uint8_t const> from) : size_{from.size()} {
+        if (far()) far_ = new std::uint8_t[size_];
+        std::copy(from.begin(), from.end(), data());
+    }
+    SecretBytes(SecretBytes const& other) : SecretBytes{other.view()} {}
+    SecretBytes(SecretBytes&& other) noexcept { take(other); }
+    SecretBytes& operator=(SecretBytes const& other) { return *this = SecretBytes{other}; }
+    SecretBytes& operator=(SecretBytes&& other) noexcept {
+        if (this == &other) return *this;
+        clear();
+        take(other);
         return *this;
     }
-    ~SecretBytes() { wipe(bytes_); }
+    ~SecretBytes() { clear(); }
 
-    std::size_t size() const { return bytes_.size(); }
-    bool empty() const { return bytes_.empty(); }
-    std::uint8_t* data() { return bytes_.data(); }
-    std::uint8_t const* data() const { return bytes_.data(); }
-    operator std::span<std::uint8_t const>() const { return bytes_; }
-    std::span<std::uint8_t const> view() const { return bytes_; }
-    std::span<std::uint8_t> mutable_view() { return bytes_; }
+    std::size_t size() const { return size_; }
+    bool empty() const { return size_ == 0; }
+    std::uint8_t* data() { return far() ? far_ : near_; }
+    std::uint8_t const* data() const { return far() ? far_ : near_; }
+    operator std::span<std::uint8_t const>() const { return view(); }
+    std::span<std::uint8_t const> view() const { return {data(), size_}; }
+    std::span<std::uint8_t> mutable_view() { return {data(), size_}; }
     /// In constant time for equal sizes.
     bool operator==(SecretBytes const& other) const {
         if (size() != other.size()) return false;
         std::uint8_t difference = 0;
-        for (std::size_t i = 0; i < bytes_.size(); ++i)
-            difference |= static_cast<std::uint8_t>(bytes_[i] ^ other.bytes_[i]);
+        for (std::size_t i = 0; i < size_; ++i)
+            difference |= static_cast<std::uint8_t>(data()[i] ^ other.data()[i]);
         return difference == 0;
     }
 
@@ -45,7 +57,29 @@ class SecretBytes {
     }
 
   private:
-    std::vector<std::uint8_t> bytes_;
+    bool far() const { return size_ > kNear; }
+    void clear() {
+        wipe(mutable_view());
+        if (far()) delete[] far_;
+        size_ = 0;
+    }
+    /// Of an empty one.
+    void take(SecretBytes& other) noexcept {
+        size_ = other.size_;
+        if (far()) {
+            far_ = other.far_;
+            other.size_ = 0;
+        } else {
+            std::copy_n(other.near_, size_, near_);
+            other.clear();
+        }
+    }
+
+    std::size_t size_ = 0;
+    union {
+        std::uint8_t near_[kNear];
+        std::uint8_t* far_;
+    };
 };
 
 } // namespace qkdes

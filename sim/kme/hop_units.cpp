@@ -239,9 +239,13 @@ void KmeNode::Impl::fetch_units(std::uint64_t serial, LinkId link, ExtKeysMessag
     bool const legal = message.otp.has_value() == otp && (otp ? units >= 2 : units == (needs_qkd(protect) ? 1u : 0u));
     if (!legal) return reject_units(serial, link, message);
     if (units == 0) return open(serial, link, message, {});
-    std::vector<UnitId> wanted = message.units;
     bool const new_hash = otp && !hash_keys[link].known_or_awaited(message.otp->hash_unit);
-    if (new_hash) wanted.push_back(message.otp->hash_unit);
+    std::vector<UnitId> with_hash;
+    if (new_hash) {
+        with_hash = message.units;
+        with_hash.push_back(message.otp->hash_unit);
+    }
+    std::span<UnitId const> const wanted = new_hash ? with_hash : message.units;
     if (auto* box = vendor(link)) {
         if (box->full()) { // it may have room when the request comes again
             count("vendor.refused.busy");

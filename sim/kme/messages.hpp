@@ -65,11 +65,12 @@ constexpr std::uint32_t kMinKeyBits = 64, kMaxKeyBits = 4096, kMaxKeysPerRequest
 /// Pads of the largest request, and its tag.
 constexpr std::size_t kMaxHopUnits = kMaxKeyBits * kMaxKeysPerRequest / 256 + 1;
 
+using Visited = boost::container::small_vector<NodeId, 8>;
 /// What an envelope holds: the end-to-end keys and what the next node must know about them.
 struct Payload {
     AppId from, to;
     Exposure exposure{};              ///< by the hops so far, the one it travels over included
-    std::vector<NodeId> visited;      ///< source first, sender last: a message never passes a node twice
+    Visited visited;                  ///< source first, sender last: a message never passes a node twice
     std::vector<DeliveredKey> keys;   ///< all of one size; their own class does not travel
     std::vector<LinkId> path{};       ///< still to go after the hop it travels over; empty: relays decide
     etsi020::Extensions extensions{}; ///< optional ones of others, passed on

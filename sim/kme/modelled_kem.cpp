@@ -1,6 +1,7 @@
 #include "sim/kme/modelled_kem.hpp"
 
 #include "sim/base/hash.hpp"
+#include "sim/base/recycled.hpp"
 
 #include <algorithm>
 #include <array>
@@ -40,6 +41,9 @@ SecretBytes shared_secret(std::span<std::uint8_t const> public_random, std::span
 
 class Modelled final : public Kem::PrivateKey {
   public:
+    static void* operator new(std::size_t) { return Recycled<sizeof(Modelled)>::take(); }
+    static void operator delete(void* memory) noexcept { Recycled<sizeof(Modelled)>::give_back(memory); }
+
     Modelled(std::span<std::uint8_t const> random, std::size_t ciphertext_bytes) : ciphertext_bytes_{ciphertext_bytes} {
         std::copy(random.begin(), random.end(), random_.begin());
     }

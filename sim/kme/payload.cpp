@@ -53,7 +53,7 @@ std::optional<OpenedPayload> read_extensions(etsi020::ExtKeyContainer& container
         if (extension.name == kVisited) {
             auto visited = ids_of<NodeId>(extension.value_json);
             if (!visited) return refuse(Problem::invalid_parameter, "E32473_visited shall be an array of node numbers");
-            out.visited = std::move(*visited);
+            out.visited.assign(visited->begin(), visited->end());
         } else if (extension.name == kExposure) {
             std::string_view const text = extension.value_json;
             auto const exposure = text.size() > 2 ? read_exposure(text.substr(1, text.size() - 2)) : std::nullopt;

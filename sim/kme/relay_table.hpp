@@ -149,15 +149,16 @@ class SerialIndex {
         entries_[at] = entry;
         ++used_;
     }
-    /// Twice as large when more than three places in eight would still be in use.
+    /// Twice as large when more than a quarter of the places would still be in use.
     template <class Value>
     void make_room(SerialTable<Value> const& values) {
-        std::vector<Entry> left;
+        static thread_local std::vector<Entry> left; // kept for its memory
+        left.clear();
         for (Entry const& entry : entries_)
             if (entry.tag != 0 && whole(values, entry.serial) < values.end()) left.push_back(entry);
-        std::size_t const size = entries_.empty()                        ? 16
-                                 : 8 * left.size() > 3 * entries_.size() ? 2 * entries_.size()
-                                                                         : entries_.size();
+        std::size_t const size = entries_.empty()                    ? 16
+                                 : 4 * left.size() > entries_.size() ? 2 * entries_.size()
+                                                                     : entries_.size();
         entries_.assign(size, {});
         used_ = 0;
         for (Entry const& entry : left)
