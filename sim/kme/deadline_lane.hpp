@@ -1,11 +1,9 @@
 // Things that all wait equally long, in one queue behind one timer: adding is a push, being done in time costs nothing.
-// Entries come due in the order they were added, each at exactly its deadline; with a `slack`, up to that much later
-// and together, which spares wakes and looks up what they need while it is near.
+// Entries come due in the order they were added, each at exactly its deadline.
 #pragma once
 #include "sim/base/ring.hpp"
 #include "sim/ports/clock.hpp"
 
-#include <algorithm>
 #include <functional>
 #include <utility>
 
@@ -16,8 +14,8 @@ class DeadlineLane {
   public:
     /// `due` may add to the lane. Entries that are no longer `live` are skipped without a wake of their own.
     DeadlineLane(Clock& clock, SimDuration delay, std::function<void(Item const&)> due,
-                 std::function<bool(Item const&)> live, SimDuration slack = SimDuration{0})
-        : clock_{clock}, delay_{delay}, live_{std::move(live)}, due_{std::move(due)}, slack_{slack} {}
+                 std::function<bool(Item const&)> live)
+        : clock_{clock}, delay_{delay}, live_{std::move(live)}, due_{std::move(due)} {}
     ~DeadlineLane() { disarm(); }
     DeadlineLane(DeadlineLane const&) = delete;
     DeadlineLane& operator=(DeadlineLane const&) = delete;
@@ -45,8 +43,7 @@ class DeadlineLane {
 
   private:
     void arm() {
-        SimTime const due = waiting_.front().first;
-        timer_ = clock_.call_at(due + std::min(slack_, kSimNever - due), [this] { wake(); });
+        timer_ = clock_.call_at(waiting_.front().first, [this] { wake(); });
     }
     void disarm() {
         if (timer_ != 0) clock_.cancel(timer_);
@@ -74,7 +71,6 @@ class DeadlineLane {
     bool waking_ = false;
     std::function<bool(Item const&)> live_;
     std::function<void(Item const&)> due_;
-    SimDuration slack_;
 };
 
 } // namespace qkdes

@@ -255,7 +255,7 @@ void World::send_value(LinkId link, NodeId from, NodeId to, std::shared_ptr<Mess
     auto const at = channels_[link.index()]->arrival(engine_.now(), ends.a == from ? 0 : 1, bytes);
     if (!at) return;
     Host* host = hosts_[to.index()].get();
-    auto arrive = [host, link, from, value = std::move(value)]() mutable {
+    auto arrive = [host, value = std::move(value), link, from]() mutable { // the engine asks for the first two
         host->deliver_value(link, from, std::move(value));
     };
     static_assert(sizeof arrive <= 48);

@@ -1,5 +1,4 @@
-// Lanes against what each entry asks for: due in order, at its deadline or within the slack, once, and only if it
-// lives.
+// Lanes against what each entry asks for: due in order, at its deadline, once, and only if it lives.
 #include "sim/kme/deadline_lane.hpp"
 #include "tests/support/manual_clock.hpp"
 
@@ -15,9 +14,9 @@ namespace {
 using std::chrono::seconds;
 
 struct Lane {
-    explicit Lane(SimDuration slack)
+    Lane()
         : lane{clock, seconds{10}, [this](int item) { came.emplace_back(item, clock.now()); },
-               [this](int item) { return !dead.contains(item); }, slack} {}
+               [this](int item) { return !dead.contains(item); }} {}
     /// One entry a second, from now on.
     void fill(int count) {
         for (int item = 0; item < count; ++item) {
@@ -34,7 +33,7 @@ struct Lane {
 SimTime at(int second) { return kSimStart + seconds{second}; }
 
 TEST(DeadlineLane, BringsEachAtItsDeadline) {
-    Lane lane{SimDuration{0}};
+    Lane lane;
     lane.dead = {1, 2};
     lane.fill(5);
     lane.clock.run_for(seconds{20});
@@ -42,17 +41,8 @@ TEST(DeadlineLane, BringsEachAtItsDeadline) {
     EXPECT_EQ(lane.lane.size(), 0u);
 }
 
-// The first that waits is up to the slack late, and brings with it all that are due by then; none is early.
-TEST(DeadlineLane, WithSlackBringsThemTogether) {
-    Lane lane{seconds{3}};
-    lane.fill(6);
-    lane.clock.run_for(seconds{30});
-    EXPECT_EQ(lane.came, (std::vector<std::pair<int, SimTime>>{
-                             {0, at(13)}, {1, at(13)}, {2, at(13)}, {3, at(13)}, {4, at(17)}, {5, at(17)}}));
-}
-
 TEST(DeadlineLane, GrowsAndForgetsInOrder) {
-    Lane lane{SimDuration{0}};
+    Lane lane;
     for (int item = 0; item < 100; ++item)
         lane.lane.add(item);
     EXPECT_EQ(lane.lane.size(), 100u);
@@ -66,18 +56,15 @@ TEST(DeadlineLane, GrowsAndForgetsInOrder) {
     EXPECT_EQ(lane.came.size(), 100u);
 }
 
-// With a delay or a slack that reaches beyond the end of time nothing overflows.
+// With a delay that reaches beyond the end of time nothing overflows.
 TEST(DeadlineLane, NeverIsNever) {
     test::ManualClock clock;
     int came = 0;
     DeadlineLane<int> never{clock, SimDuration::max(), [&](int) { ++came; }, [](int) { return true; }};
     never.add(1);
     EXPECT_EQ(never.size(), 0u);
-    DeadlineLane<int> late{clock, seconds{1}, [&](int) { ++came; }, [](int) { return true; }, SimDuration::max()};
-    late.add(1);
     clock.run_for(seconds{1000});
     EXPECT_EQ(came, 0);
-    EXPECT_EQ(late.size(), 1u);
 }
 
 } // namespace

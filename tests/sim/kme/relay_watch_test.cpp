@@ -23,7 +23,7 @@ struct Watched { ///< values that are true are under way
                 {[this](std::uint64_t serial) { return table.at(serial); },
                  [this](std::uint64_t serial) {
                      due.emplace_back(serial, clock.now());
-                     end(serial);
+                     gives_up ? table.erase(serial) : end(serial);
                      if (asks_again-- > 0) begin();
                  },
                  [this](std::uint64_t serial) {
@@ -46,6 +46,7 @@ struct Watched { ///< values that are true are under way
     std::vector<std::pair<std::uint64_t, SimTime>> due, forgotten;
     std::uint64_t last = 0;
     int asks_again = 0;
+    bool gives_up = false; ///< nothing is remembered of what is due
     RelayWatch<bool> watch;
 };
 
@@ -89,6 +90,20 @@ TEST(RelayWatch, MayBeginAnotherMeanwhile) {
     watched.begin();
     watched.clock.run_for(seconds{100});
     EXPECT_EQ(watched.due, (Times{{1, at(10)}, {2, at(20)}, {3, at(30)}, {4, at(40)}, {5, at(50)}}));
+}
+
+TEST(RelayWatch, MayLoseWhatIsDue) {
+    Watched watched;
+    watched.gives_up = true;
+    watched.asks_again = 1;
+    for (int second = 0; second < 3; ++second) {
+        watched.begin();
+        watched.clock.run_for(seconds{1});
+    }
+    watched.clock.run_for(seconds{100});
+    EXPECT_EQ(watched.due, (Times{{1, at(10)}, {2, at(11)}, {3, at(12)}, {4, at(20)}}));
+    EXPECT_TRUE(watched.table.empty());
+    EXPECT_EQ(watched.clock.pending(), 0u);
 }
 
 TEST(RelayWatch, StartsOverWhenTheTableIsEmptied) {
