@@ -25,7 +25,7 @@ std::vector<std::string> drawn(std::string const& out) {
 
 /// Some seconds of work.
 std::string const kLong =
-    "run " + test::kScenarios + "two-islands.json --jobs 1 --set '/duration=36 h' --set /kem=modelled ";
+    "run " + test::kScenarios + "two-islands.json --jobs 1 --set '/duration=144 h' --set /kem=modelled ";
 
 TEST(Progress, OfARunSaysTimeSpeedAndTimeLeftAndGoesAway) {
     auto const begun = std::chrono::steady_clock::now();
@@ -36,12 +36,12 @@ TEST(Progress, OfARunSaysTimeSpeedAndTimeLeftAndGoesAway) {
     ASSERT_GE(lines.size(), 2u) << ran.out;
     EXPECT_LE(static_cast<double>(lines.size()), 5 * took + 2) << "at most five times a second";
     static std::regex const form{
-        "(([0-9]+ (d|h|min|s) ?){1,2}) of 1 d 12 h \\([0-9]+ %\\), ([0-9.]+ (d|h|min|s) ?){1,2} per s, [0-9.]+ "
+        "(([0-9]+ (d|h|min|s) ?){1,2}) of 6 d \\([0-9]+ %\\), ([0-9.]+ (d|h|min|s) ?){1,2} per s, [0-9.]+ "
         "[kM]?events/s, ([0-9.]+ (d|h|min|s) ?){1,2} left"};
     for (std::size_t i = 0; i + 1 < lines.size(); ++i)
         EXPECT_TRUE(std::regex_match(lines[i], form)) << lines[i];
     EXPECT_EQ(lines.back(), "") << "the line is taken back";
-    EXPECT_LT(ran.out.rfind("\x1b[K"), ran.out.find("two islands: 36 h simulated")) << "before anything is printed";
+    EXPECT_LT(ran.out.rfind("\x1b[K"), ran.out.find("two islands: 144 h simulated")) << "before anything is printed";
 }
 
 TEST(Progress, NeverChangesResultsAndIsSilentElsewhere) {
