@@ -96,7 +96,7 @@ void KmeNode::Impl::on_value(LinkId link, NodeId from, MessageValue const& value
 }
 
 void KmeNode::foresee() const {
-    constexpr std::size_t kLine = 64, kAsked = 12; // of cache; what stands first in Impl, to the end of the ports
+    constexpr std::size_t kLine = 64, kAsked = 12; // of cache; what stands first in Impl, to the lane of repeats
     auto const* const first = reinterpret_cast<std::byte const*>(impl_.get());
     for (std::size_t i = 0; i < kAsked; ++i)
         __builtin_prefetch(first + i * kLine);
