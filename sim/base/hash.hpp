@@ -1,6 +1,9 @@
 // Stable, non-cryptographic hashes: the same on every machine and in every version (std::hash promises neither).
 // Used for stream names, trace hashes and bench answers; never for security.
 #pragma once
+#include "sim/base/byte_words.hpp"
+
+#include <algorithm>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -34,6 +37,32 @@ class RunningHash {
 
   private:
     std::uint64_t state_ = 0x51ed270b9f2c6d41ull;
+};
+
+/// Hash of pairs of words in their places, several times as fast: the products wait for nothing but their own words.
+/// Two sequences of one length that differ, of which one is random, agree once in about 2^64.
+class PairHash {
+  public:
+    constexpr void add(std::uint64_t a, std::uint64_t b) {
+        sum_ += static_cast<Wide>(a ^ key_) * (b ^ ~(key_ << 1));
+        key_ += 0x9e3779b97f4a7c15ull;
+    }
+    /// Two words for every sixteen bytes begun, as if zeros followed.
+    void add(std::span<std::uint8_t const> bytes) {
+        for (; bytes.size() >= 16; bytes = bytes.subspan(16))
+            add(load_word(bytes.data()), load_word(bytes.data() + 8));
+        if (bytes.empty()) return;
+        std::size_t const first = std::min<std::size_t>(8, bytes.size());
+        add(load_word(bytes.first(first)), load_word(bytes.subspan(first)));
+    }
+    constexpr std::uint64_t value() const {
+        return mix64(static_cast<std::uint64_t>(sum_) ^ static_cast<std::uint64_t>(sum_ >> 64) * 0xff51afd7ed558ccdull);
+    }
+
+  private:
+    __extension__ using Wide = unsigned __int128;
+    Wide sum_ = 0;
+    std::uint64_t key_ = 0xc4ceb9fe1a85ec53ull;
 };
 
 } // namespace qkdes

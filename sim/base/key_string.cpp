@@ -1,5 +1,6 @@
 #include "sim/base/key_string.hpp"
 
+#include "sim/base/byte_words.hpp"
 #include "sim/base/contracts.hpp"
 
 #include <algorithm>
@@ -69,8 +70,8 @@ void KeyUnits::unit(std::uint64_t index, std::span<std::uint8_t, kUnitBits / 8> 
         Bits const bits = slice(at, kUnitBits);
         std::ranges::copy(bits.words(), words.begin());
     }
-    for (std::size_t i = 0; i < out.size(); ++i)
-        out[i] = static_cast<std::uint8_t>(words[i / 8] >> (8 * (i % 8)));
+    for (std::size_t i = 0; i < words.size(); ++i)
+        store_word(words[i], &out[8 * i]);
 }
 
 } // namespace qkdes

@@ -1,5 +1,6 @@
 #include "sim/base/rng.hpp"
 
+#include "sim/base/byte_words.hpp"
 #include "sim/base/contracts.hpp"
 #include "sim/base/hash.hpp"
 
@@ -98,12 +99,12 @@ void RngStream::fill(std::span<std::uint64_t> words) {
 }
 
 void RngStream::fill(std::span<std::uint8_t> bytes) {
-    std::size_t i = 0;
-    while (i < bytes.size()) {
-        std::uint64_t word = next();
-        for (int k = 0; k < 8 && i < bytes.size(); ++k, word >>= 8)
-            bytes[i++] = static_cast<std::uint8_t>(word);
-    }
+    std::size_t at = 0;
+    for (; at + 8 <= bytes.size(); at += 8)
+        store_word(next(), &bytes[at]);
+    if (at == bytes.size()) return;
+    for (std::uint64_t word = next(); at < bytes.size(); word >>= 8)
+        bytes[at++] = static_cast<std::uint8_t>(word);
 }
 
 } // namespace qkdes

@@ -26,9 +26,9 @@ void KmeNode::Impl::send_acknowledgement(Relay& relay) {
         relay.from->session,
         {relay.ids, relay.key_from, relay.key_to, ok ? AckStatus::relayed : AckStatus::failed, relay.status}};
     if (ok) message.first.exposure = relay.exposure;
-    if (ok && relay.ack_in)
-        message.first.tag = one_time_tag(TaggedMessage::acknowledgement, relay.ack_in->hash_unit,
-                                         relay.ack_in->tag_unit, tagged_text(message.session, message.first));
+    if (ok && relay.seldom && relay.seldom->ack_in)
+        message.first.tag = one_time_tag(TaggedMessage::acknowledgement, relay.seldom->ack_in->hash_unit,
+                                         relay.seldom->ack_in->tag_unit, tagged_text(message.session, message.first));
     send(relay.from->link, std::move(message));
 }
 
@@ -63,9 +63,9 @@ void KmeNode::Impl::on(LinkId link, AckMessage const& message) {
     for (auto const& container : message.others)
         forged |= tag_missing(link, message.session, container);
     if (forged) return count("ack.refused.tag"); // no answer: a refusal would make its sender void the keys
-    bool known = take(link, message.first);
+    bool known = take(link, message.session, message.first);
     for (auto const& container : message.others)
-        known |= take(link, container);
+        known |= take(link, message.session, container);
     // Where memory has had to be cut short, a key that is unknown may well have been released: nobody is to void it.
     if (known || ports.clock.now() < incomplete_until)
         respond(link, message.session, Endpoint::ack, etsi020::kOk);
@@ -74,7 +74,7 @@ void KmeNode::Impl::on(LinkId link, AckMessage const& message) {
 }
 
 /// True when any of the keys is known.
-bool KmeNode::Impl::take(LinkId link, AckMessage::Container const& container) {
+bool KmeNode::Impl::take(LinkId link, SessionId const& session, AckMessage::Container const& container) {
     bool const of_void = container.status != AckStatus::relayed && container.status != AckStatus::failed;
     bool known = false;
     for (KeyId const& id : container.ids) {
@@ -84,7 +84,7 @@ bool KmeNode::Impl::take(LinkId link, AckMessage::Container const& container) {
             known = true;
             continue;
         }
-        auto const found = sealed_to(key);
+        auto const found = sealed_to(key, session);
         if (!found) continue;
         known = true;
         Relay& relay = *found.relay;
@@ -106,12 +106,12 @@ bool KmeNode::Impl::take(LinkId link, AckMessage::Container const& container) {
 }
 
 /// Over a hop with one-time pads, `relayed` counts under its tag only: it releases keys.
-bool KmeNode::Impl::tag_missing(LinkId link, SessionId const& session, AckMessage::Container const& container) const {
+bool KmeNode::Impl::tag_missing(LinkId link, SessionId const& session, AckMessage::Container const& container) {
     if (container.status != AckStatus::relayed || protection(link) != HopProtection::otp) return false;
     AckMessage::Container plain = container;
     plain.tag.reset();
     for (KeyId const& id : container.ids) {
-        auto const found = sealed_to({link, id, container.to});
+        auto const found = sealed_to({link, id, container.to}, session);
         if (!found) continue;
         Relay const& relay = *found.relay;
         if (!relay.way) continue; // done: nothing is left to be released

@@ -315,7 +315,7 @@ OpenedPayload KmeNode::Impl::unmask(LinkId link, Relay& relay, ExtKeysMessage co
     }
     if (!out || cost_of(*out.value).units() != own) return out ? refusal : out;
     if (!by_value) apply_pads(out.value->keys, pads);
-    relay.ack_in = std::make_unique<TagSecrets>(TagSecrets{hash.bits, tag_unit.bits});
+    relay.keep_seldom().ack_in = TagSecrets{hash.bits, tag_unit.bits};
     if (fresh) {
         hashes.learn({units.back().id, units.back().bits});
         std::vector<KeyUnit> kept;

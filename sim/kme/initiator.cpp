@@ -48,8 +48,8 @@ KeyStatus KmeNode::Impl::start_hop(std::uint64_t serial, Relay& relay, std::uint
     if (KeyStatus const status = take_units(serial, link, relay, key_bits, number); status != KeyStatus::ok)
         return status;
     ports.entropy.fill(hop.session);
+    set_serial(hop.session, serial);
     relay.onward = hop;
-    outbound.add(relays, HopHash{}(hop), serial);
     relay.stage = Relay::Stage::awaiting_public_key;
     if (config.retries > 0) repeats.add({serial, false});
     if (needs_kem(protection(link))) send(link, KemRequestMessage{hop.session}); // a vendor may take as long

@@ -56,21 +56,15 @@ SecretBytes KeyPool::bits_of(Block const& block, std::uint32_t index) {
 }
 
 std::uint64_t KeyPool::digest_of(std::span<std::uint64_t const> words) {
-    RunningHash digest;
-    for (std::uint64_t const word : words)
-        digest.add(word);
+    PairHash digest;
+    for (std::size_t i = 0; i < kUnitWords; i += 2)
+        digest.add(words[i], words[i + 1]);
     return digest.value();
 }
 
 std::uint64_t KeyPool::digest_of(SecretBytes const& unit) {
-    auto const bits = unit.view().first<kUnitBytes>();
-    RunningHash digest;
-    for (std::size_t at = 0; at < kUnitBytes; at += 8) {
-        std::uint64_t word = 0;
-        for (std::size_t i = 8; i-- > 0;)
-            word = word << 8 | bits[at + i];
-        digest.add(word);
-    }
+    PairHash digest;
+    digest.add(unit.view().first<kUnitBytes>());
     return digest.value();
 }
 

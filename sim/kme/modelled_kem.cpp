@@ -14,28 +14,16 @@ namespace {
 // A public key and a ciphertext are 32 random bytes and zeros up to the real size.
 constexpr std::size_t kRandomBytes = 32;
 
-/// Words of a text, the last filled up with zeros.
-void add(RunningHash& hash, std::span<std::uint8_t const> bytes) {
-    for (std::size_t at = 0; at < bytes.size(); at += 8) {
-        std::uint64_t word = 0;
-        std::memcpy(&word, bytes.data() + at, std::min<std::size_t>(8, bytes.size() - at));
-        hash.add(word);
-    }
-}
-
 SecretBytes shared_secret(std::span<std::uint8_t const> public_random, std::span<std::uint8_t const> ciphertext) {
     auto const rest = ciphertext.subspan(kRandomBytes);
     bool const well_formed =
         rest.empty() || (rest[0] == 0 && std::memcmp(rest.data(), rest.data() + 1, rest.size() - 1) == 0);
-    RunningHash hash;
-    add(hash, public_random);
-    add(hash, well_formed ? ciphertext.first(kRandomBytes) : ciphertext);
+    PairHash hash;
+    hash.add(public_random);
+    hash.add(well_formed ? ciphertext.first(kRandomBytes) : ciphertext);
     SecretBytes secret{Kem::kSecretBytes};
-    for (std::size_t at = 0; at < Kem::kSecretBytes; at += 8) {
-        hash.add(at);
-        std::uint64_t const word = hash.value();
-        std::memcpy(secret.data() + at, &word, 8);
-    }
+    for (std::size_t at = 0; at < Kem::kSecretBytes; at += 8)
+        store_word(mix64(hash.value() + at), secret.data() + at);
     return secret;
 }
 

@@ -5,27 +5,20 @@
 #include "sim/base/hash.hpp"
 #include "sim/kme/hop_crypto.hpp"
 
-#include <algorithm>
-#include <cstring>
+#include <string_view>
 
 namespace qkdes {
 
 inline std::uint64_t modelled_seal(std::span<std::uint8_t const> qkd_key, SecretBytes const& kem_secret,
                                    HopEnds const& ends) {
-    RunningHash hash;
-    auto const add = [&](std::span<std::uint8_t const> bytes) {
-        hash.add(bytes.size());
-        for (std::size_t at = 0; at < bytes.size(); at += 8) {
-            std::uint64_t word = 0;
-            std::memcpy(&word, bytes.data() + at, std::min<std::size_t>(8, bytes.size() - at));
-            hash.add(word);
-        }
-    };
-    add(qkd_key);
-    add(kem_secret);
-    add(ends.session);
-    hash.add(hash_text(ends.initiator));
-    hash.add(hash_text(ends.responder));
+    PairHash hash;
+    hash.add(qkd_key.size(), kem_secret.size());
+    hash.add(ends.initiator.size(), ends.responder.size());
+    hash.add(qkd_key);
+    hash.add(kem_secret.view());
+    hash.add(ends.session);
+    for (std::string_view const name : {ends.initiator, ends.responder})
+        hash.add({reinterpret_cast<std::uint8_t const*>(name.data()), name.size()});
     return hash.value();
 }
 

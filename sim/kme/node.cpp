@@ -78,10 +78,8 @@ KmeNode::Impl::Impl(KmeConfig config_, std::shared_ptr<Topology const> topology_
               [this](Repeat const& repeat) {
                   return (relays.mark(repeat.serial) & (repeat.of_acknowledgement ? kUnanswered : kUnderWay)) != 0;
               }},
-      config{std::move(config_)}, format{SaeDirectory{topology}, config.name,
-                                         config.draft_acks ? etsi020::AckStyle::draft : etsi020::AckStyle::v1_1_1},
-      router{config.routing,
-             config.self,
+      router{config_.routing,
+             self,
              topology,
              {ports.clock, ports.telemetry,
               [this](LinkId link) {
@@ -93,6 +91,8 @@ KmeNode::Impl::Impl(KmeConfig config_, std::shared_ptr<Topology const> topology_
                       post(link, packed);
               },
               ports.entropy}},
+      config{std::move(config_)}, format{SaeDirectory{topology}, config.name,
+                                         config.draft_acks ? etsi020::AckStyle::draft : etsi020::AckStyle::v1_1_1},
       delivered{config.delivery_limit}, slow_stores{ports.clock, config.relay_timeout / 2,
                                                     [this](auto serial) { acknowledge(serial, KeyStatus::ok); },
                                                     [this](auto serial) { return live(serial); }},
@@ -129,7 +129,7 @@ KmeNode::Impl::Impl(KmeConfig config_, std::shared_ptr<Topology const> topology_
             [this](std::string_view what) { count(what); }}} {
     QKDES_EXPECTS(self.index() < topology->nodes.size());
     QKDES_EXPECTS(config.relay_timeout > SimDuration::zero() && config.key_lifetime > SimDuration::zero());
-    QKDES_EXPECTS(config.retry_after > SimDuration::zero());
+    QKDES_EXPECTS(config.retry_after > SimDuration::zero() && config.retries < 1u << 16);
     hears_news = router.dynamic();
     std::vector<LinkId> own;
     for (std::size_t i = 0; i < topology->links.size(); ++i)
@@ -211,35 +211,44 @@ std::uint64_t KmeNode::Impl::open_relay(Relay relay) {
     return serial;
 }
 
-KmeNode::Impl::FoundRelay KmeNode::Impl::relay_from(Hop const& session) const {
+KmeNode::Impl::FoundRelay KmeNode::Impl::relay_from(Hop const& session) {
     auto const [serial, relay] =
         inbound.find(relays, HopHash{}(session), [&](Relay const& r) { return r.from == session; });
     return {serial, relay};
 }
 
 KmeNode::Impl::FoundRelay KmeNode::Impl::relay_onward(Hop const& session) const {
-    auto const [serial, relay] =
-        outbound.find(relays, HopHash{}(session), [&](Relay const& r) { return r.onward == session; });
+    std::uint64_t const serial = relays.whole(serial_in(session.session));
+    Relay* const relay = relays.find(serial);
+    if (relay == nullptr || relay->onward != session) return {0, nullptr};
     return {serial, relay};
 }
 
 namespace {
-bool has(Relay const& relay, std::optional<Hop> const& hop, KeyOnLink const& key) {
+bool has(Relay const& relay, MaybeHop const& hop, KeyOnLink const& key) {
     return hop && hop->link == key.link && relay.key_to == key.to &&
            std::ranges::any_of(relay.ids, [&](KeyId const& id) { return same(id.bytes, key.id.bytes); });
 }
 } // namespace
 
-KmeNode::Impl::FoundRelay KmeNode::Impl::opened_from(KeyOnLink const& key) const {
+KmeNode::Impl::FoundRelay KmeNode::Impl::opened_from(KeyOnLink const& key) {
     auto const [serial, relay] =
         keys_in.find(relays, HopHash{}(key), [&](Relay const& r) { return has(r, r.from, key); });
     return {serial, relay};
 }
 
-KmeNode::Impl::FoundRelay KmeNode::Impl::sealed_to(KeyOnLink const& key) const {
+KmeNode::Impl::FoundRelay KmeNode::Impl::sealed_to(KeyOnLink const& key) {
     auto const [serial, relay] =
         keys_out.find(relays, HopHash{}(key), [&](Relay const& r) { return has(r, r.onward, key); });
     return {serial, relay};
+}
+
+/// Most often it is the session's own relay. But that may be done, and another be under way with the same key.
+KmeNode::Impl::FoundRelay KmeNode::Impl::sealed_to(KeyOnLink const& key, SessionId const& session) {
+    auto const own = relay_onward({key.link, session});
+    bool const sealed =
+        own && (own->stage == Relay::Stage::awaiting_response || own->stage == Relay::Stage::awaiting_acknowledgement);
+    return sealed && has(*own.relay, own->onward, key) ? own : sealed_to(key);
 }
 
 bool KmeNode::Impl::live(std::uint64_t serial) const { return (relays.mark(serial) & kUnderWay) != 0; }

@@ -48,7 +48,7 @@ struct KmeConfig {
     HopDerivation derivation = HopDerivation::hkdf;
     Release release = Release::on_acknowledgement;
     /// A request between nodes (ext_keys, ack) that is not answered is sent again this often, `retry_after` apart, as
-    /// long as the relay lives; then it is voided.
+    /// long as the relay lives; then it is voided. Below 65,536.
     std::uint32_t retries = 2;
     SimDuration retry_after{1'000'000'000};
     bool emits_void = true;  ///< keys and units that came to nothing are voided at the neighbour
@@ -180,6 +180,8 @@ class KmeNode {
     /// A message is on its way here: asks the processor for the memory that every message needs. In a network of a
     /// thousand nodes none of it is in the cache when a message comes. Changes nothing.
     void foresee() const;
+    /// It has come, and is served next or soon: the same for what this message needs.
+    void foresee(LinkId link, MessageValue const& message) const;
 
     /// What whoever has captured the node reads in its memory now (sim/kme/captured_memory.cpp). The node goes on as if
     /// nothing had happened.

@@ -65,6 +65,7 @@ struct alignas(64) KmeNode::Impl {
     void on_value(LinkId link, NodeId from, MessageValue const& value);
     bool from_neighbour(LinkId link, NodeId from);
     void take(LinkId link, Message const& message);
+    void foresee_onward(Payload const& payload);
     Packed pack(Message&& message) const;
     void post(LinkId link, Packed const& packed);
     void hand_over(LinkId link, Packed const& packed);
@@ -125,9 +126,9 @@ struct alignas(64) KmeNode::Impl {
     void repeat_acknowledgement(std::uint64_t serial);
     void on_acknowledged(LinkId link, ResponseMessage const& message);
     void on(LinkId link, AckMessage const& message);
-    bool take(LinkId link, AckMessage::Container const& container);
+    bool take(LinkId link, SessionId const& session, AckMessage::Container const& container);
     void settle(std::uint64_t serial, AckMessage::Container const& container);
-    bool tag_missing(LinkId link, SessionId const& session, AckMessage::Container const& container) const;
+    bool tag_missing(LinkId link, SessionId const& session, AckMessage::Container const& container);
 
     void on(LinkId link, LinkStateMessage const& message) { router.heard(link, message); }
 
@@ -174,10 +175,11 @@ struct alignas(64) KmeNode::Impl {
         explicit operator bool() const { return relay != nullptr; }
         Relay* operator->() const { return relay; }
     };
-    FoundRelay relay_from(Hop const& session) const;   ///< that serves it for the previous node
+    FoundRelay relay_from(Hop const& session);         ///< that serves it for the previous node
     FoundRelay relay_onward(Hop const& session) const; ///< that has it with the next node
-    FoundRelay opened_from(KeyOnLink const& key) const;
-    FoundRelay sealed_to(KeyOnLink const& key) const;
+    FoundRelay opened_from(KeyOnLink const& key);
+    FoundRelay sealed_to(KeyOnLink const& key);
+    FoundRelay sealed_to(KeyOnLink const& key, SessionId const& session); ///< as an answer in that session says
     bool live(std::uint64_t serial) const;
     void retire(std::uint64_t serial, KeyStatus status);
     void forget(std::uint64_t serial);
@@ -200,8 +202,8 @@ struct alignas(64) KmeNode::Impl {
         bool of_acknowledgement; ///< or of what went onward
     };
 
-    // What nearly every message asks for stands side by side, KmeNode::foresee() asks for it in time: in a large
-    // network a node is cold whenever one comes.
+    // What nearly every message asks for stands side by side, KmeNode::foresee() asks for it in time, and when the
+    // message has come for what that points to: in a large network a node is cold whenever one comes.
     NodeId const self;             ///< of the config, as what follows
     bool down = false;             ///< after a fault point: until the restart
     bool by_value;                 ///< of the transport
@@ -214,12 +216,13 @@ struct alignas(64) KmeNode::Impl {
     std::shared_ptr<Topology const> topology;
     KmePorts ports;
     SerialTable<Relay> relays;     ///< in the order they began
-    SerialIndex inbound, outbound; ///< relays by their sessions
+    SerialIndex inbound;           ///< relays by their sessions with previous nodes
     SerialIndex keys_in, keys_out; ///< by the keys opened from, sealed to a neighbour
     LinkMap<Connections> connections;
     LinkMap<KeyPool> pools;
     RelayWatch<Relay> watch; ///< over the relays' time
     DeadlineLane<Repeat> repeats;
+    Router router;
 
     KmeConfig config;
     LinkMap<std::unique_ptr<ServiceModel>> vendor_services;
@@ -228,7 +231,6 @@ struct alignas(64) KmeNode::Impl {
     HopCrypto crypto;
     LinkMap<PoolSource> sources; ///< of all QKD links
     std::map<LinkId, HashKeys> hash_keys;
-    Router router;
     DeliveredKeys delivered;
     std::function<void(AppId)> delivery_observer;
 

@@ -31,6 +31,8 @@ class SerialTable {
     std::uint64_t first() const { return first_; }
     std::uint64_t end() const { return first_ + window_.size(); }
     bool empty() const { return window_.empty(); }
+    /// The serial of which this is the low half, if it is one from first() on: a table never spans more than that.
+    std::uint64_t whole(std::uint32_t low) const { return first_ + (low - static_cast<std::uint32_t>(first_)); }
     /// 0 as well when the serial is not there.
     std::uint8_t mark(std::uint64_t serial) const { return contains(serial) ? window_[serial - first_].mark : 0; }
     /// Of one that is there.
@@ -41,6 +43,10 @@ class SerialTable {
         Value* const found = find(serial);
         QKDES_EXPECTS(found != nullptr);
         return *found;
+    }
+    /// Asks the processor for what find() will look at: of its table alone, not the value.
+    void prefetch(std::uint64_t serial) const {
+        if (serial >= first_ && serial - first_ < window_.size()) __builtin_prefetch(&window_[serial - first_]);
     }
     /// A serial greater than any before.
     Value& add(std::uint64_t serial, Value value) {
@@ -97,50 +103,71 @@ class SerialTable {
 
 /// From the hash of a key to the values of a SerialTable that may have it; whether one has, the caller says, who finds
 /// the key in the value. So nothing is ever taken out: an entry whose value is gone, or has another key by now, is
-/// passed over, and the former make room once the index is half full. For look-up only: it has no order.
+/// passed over, and the former make room once the index is half full. What is added waits in a row until somebody asks:
+/// most values of some indices go before anybody does. For look-up only: it has no order.
 class SerialIndex {
   public:
     /// The newest value under this hash of which `has(value)` holds, and its serial; or nullptr. Asks few others: of
     /// the hash's 64 bits, 32 count.
     template <class Value, class F>
-    std::pair<std::uint64_t, Value*> find(SerialTable<Value> const& values, std::uint64_t hash, F has) const {
+    std::pair<std::uint64_t, Value*> find(SerialTable<Value> const& values, std::uint64_t hash, F has) {
+        place_waiting(values);
         std::pair<std::uint64_t, Value*> newest{0, nullptr};
         if (entries_.empty()) return newest;
         std::uint32_t const tag = tag_of(hash);
         for (std::size_t at = tag & mask(); entries_[at].tag != 0; at = (at + 1) & mask()) {
             if (entries_[at].tag != tag) continue;
-            std::uint64_t const serial = whole(values, entries_[at].serial);
+            std::uint64_t const serial = values.whole(entries_[at].serial);
             if (newest.second != nullptr && serial < newest.first) continue;
             if (Value* const value = values.find(serial); value != nullptr && has(*value)) newest = {serial, value};
         }
         return newest;
     }
+    /// Asks the processor for where find() and add() will look.
+    void prefetch(std::uint64_t hash) const {
+        if (!entries_.empty()) __builtin_prefetch(&entries_[tag_of(hash) & mask()]);
+    }
     /// Of a value that is there.
     template <class Value>
     void add(SerialTable<Value> const& values, std::uint64_t hash, std::uint64_t serial) {
-        if (entries_.size() < 2 * (used_ + 1)) make_room(values);
-        place({tag_of(hash), static_cast<std::uint32_t>(serial)});
+        if (waiting_.size() == waiting_.capacity() && waiting_.size() >= kFewWaiting) {
+            drop_gone(values, waiting_);
+            if (2 * waiting_.size() > waiting_.capacity()) waiting_.reserve(2 * waiting_.capacity());
+        }
+        waiting_.push_back({tag_of(hash), static_cast<std::uint32_t>(serial)});
     }
     void clear() {
         entries_.clear();
+        waiting_.clear();
         used_ = 0;
     }
-    /// That entries take, those of values that are gone included: a power of two, or 0.
-    std::size_t capacity() const { return entries_.size(); }
+    /// Places for entries, those of values that are gone included: of the index a power of two, or 0.
+    std::size_t capacity() const { return entries_.size() + waiting_.capacity(); }
 
   private:
     struct Entry {
         std::uint32_t tag = 0;    ///< 0: free
-        std::uint32_t serial = 0; ///< its low half: a table never spans more than that
+        std::uint32_t serial = 0; ///< its low half
     };
+    static constexpr std::size_t kFewWaiting = 16;
     static std::uint32_t tag_of(std::uint64_t hash) {
         auto const tag = static_cast<std::uint32_t>(hash);
         return tag == 0 ? 1 : tag;
     }
     std::size_t mask() const { return entries_.size() - 1; }
     template <class Value>
-    static std::uint64_t whole(SerialTable<Value> const& values, std::uint32_t low) {
-        return values.first() + (low - static_cast<std::uint32_t>(values.first()));
+    static void drop_gone(SerialTable<Value> const& values, std::vector<Entry>& entries) {
+        std::erase_if(entries, [&](Entry const& entry) { return values.whole(entry.serial) >= values.end(); });
+    }
+    template <class Value>
+    void place_waiting(SerialTable<Value> const& values) {
+        if (waiting_.empty()) return;
+        drop_gone(values, waiting_);
+        for (Entry const& entry : waiting_) {
+            if (entries_.size() < 2 * (used_ + 1)) make_room(values);
+            place(entry);
+        }
+        waiting_.clear();
     }
     void place(Entry const& entry) {
         std::size_t at = entry.tag & mask();
@@ -155,7 +182,8 @@ class SerialIndex {
         static thread_local std::vector<Entry> left; // kept for its memory
         left.clear();
         for (Entry const& entry : entries_)
-            if (entry.tag != 0 && whole(values, entry.serial) < values.end()) left.push_back(entry);
+            if (entry.tag != 0) left.push_back(entry);
+        drop_gone(values, left);
         std::size_t const size = entries_.empty()                    ? 16
                                  : 4 * left.size() > entries_.size() ? 2 * entries_.size()
                                                                      : entries_.size();
@@ -165,6 +193,7 @@ class SerialIndex {
             place(entry);
     }
 
+    std::vector<Entry> waiting_; ///< in the order they were added
     std::vector<Entry> entries_; ///< at most half of them in use
     std::size_t used_ = 0;
 };

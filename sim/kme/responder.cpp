@@ -80,6 +80,7 @@ std::optional<std::uint64_t> KmeNode::Impl::session_of(LinkId link, ExtKeysMessa
 }
 
 void KmeNode::Impl::on(LinkId link, ExtKeysMessage const& message) {
+    if (message.modelled) foresee_onward(*message.modelled);
     auto const session = session_of(link, message);
     if (!session) return;
     Relay& relay = relays.at(*session);
@@ -165,15 +166,16 @@ void KmeNode::Impl::accept(Relay& relay) {
 
 void KmeNode::Impl::respond(Relay const& relay) {
     ResponseMessage message{relay.from->session, Endpoint::ext_keys, relay.response};
-    if (relay.problem) message.problem = std::make_shared<etsi020::ProblemDetails const>(*relay.problem);
+    if (relay.seldom && relay.seldom->problem)
+        message.problem = std::make_shared<etsi020::ProblemDetails const>(*relay.seldom->problem);
     send(relay.from->link, std::move(message));
 }
 
 /// Nothing of it is kept but the answer.
 void KmeNode::Impl::reject(std::uint64_t serial, Problem problem, std::string explanation) {
     Relay& relay = relays.at(serial);
-    relay.response = etsi020::code_of(problem);
-    relay.problem = std::make_unique<etsi020::ProblemDetails const>(etsi020::describe(problem, std::move(explanation)));
+    relay.response = static_cast<std::uint16_t>(etsi020::code_of(problem));
+    relay.keep_seldom().problem = etsi020::describe(problem, std::move(explanation));
     respond(relay);
     relay.ids.clear(); // and is found under them no longer
     retire(serial, KeyStatus::hop_failed);

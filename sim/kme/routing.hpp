@@ -22,6 +22,7 @@ class PathPolicy {
     /// The path of one message: may take turns among several.
     virtual std::optional<Path> choose(NodeId to) { return route(to); }
     /// The path's first link and how many it has, for policies whose messages do not carry it; nothing for this node.
+    /// Of thousands, more than any message crosses, no exact number.
     struct Next {
         LinkId link;
         std::uint32_t hops = 0;
@@ -31,6 +32,8 @@ class PathPolicy {
         if (!path || path->empty()) return std::nullopt;
         return Next{path->front(), static_cast<std::uint32_t>(path->size())};
     }
+    /// Asks the processor for what next(to) will look at.
+    virtual void foresee(NodeId /*to*/) const {}
     /// The message carries its whole path, and relays follow it; otherwise every relay decides anew.
     virtual bool whole_path() const { return false; }
     /// route() and choose() look at the link states: ask for them only with the table up to date.
@@ -44,15 +47,25 @@ class StaticShortestPath final : public PathPolicy {
     StaticShortestPath(NodeId self, std::shared_ptr<Topology const> topology);
     std::optional<Path> route(NodeId to) override;
     std::optional<Next> next(NodeId to) override;
+    void foresee(NodeId to) const override {
+        if (computed_) __builtin_prefetch(&next_[to.index()]);
+    }
     bool reads_link_state() const override { return false; }
 
   private:
     void compute();
+    /// Small: a large network's tables have a place for every two nodes, and each message asks for another.
+    struct ShortNext {
+        std::uint32_t port : 20 = 0; ///< in ports_
+        std::uint32_t hops : 12 = 0; ///< none: this node, or unreachable; at most kMostHops
+    };
+    static constexpr std::uint32_t kMostPorts = 1u << 20, kMostHops = (1u << 12) - 1;
 
     NodeId self_;
     std::shared_ptr<Topology const> topology_;
     std::vector<LinkId> last_link_; ///< of the route to each node; none when unreachable
-    std::vector<Next> next_;        ///< no hops: this node, or unreachable
+    std::vector<ShortNext> next_;   ///< by node
+    std::vector<LinkId> ports_;     ///< this node's links, by their numbers
     bool computed_ = false;
 };
 

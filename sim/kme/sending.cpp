@@ -96,10 +96,39 @@ void KmeNode::Impl::on_value(LinkId link, NodeId from, MessageValue const& value
 }
 
 void KmeNode::foresee() const {
-    constexpr std::size_t kLine = 64, kAsked = 12; // of cache; what stands first in Impl, to the lane of repeats
+    constexpr std::size_t kLine = 64, kAsked = 13; // of cache; what stands first in Impl, to the router's policy
     auto const* const first = reinterpret_cast<std::byte const*>(impl_.get());
     for (std::size_t i = 0; i < kAsked; ++i)
         __builtin_prefetch(first + i * kLine);
+}
+
+void KmeNode::foresee(LinkId link, MessageValue const& value) const {
+    if (typeid(value) != typeid(Box)) return;
+    Impl const& node = *impl_;
+    Message const& message = static_cast<Box const&>(value).message();
+    if (auto const* request = std::get_if<KemRequestMessage>(&message)) {
+        node.inbound.prefetch(HopHash{}(Hop{link, request->session}));
+        node.router.foresee();
+    } else if (auto const* key = std::get_if<KemPublicKeyMessage>(&message)) {
+        node.relays.prefetch(node.relays.whole(serial_in(key->session)));
+    } else if (auto const* keys = std::get_if<ExtKeysMessage>(&message)) {
+        node.connections.prefetch(link);
+        node.pools.prefetch(link);
+        if (!keys->modelled || keys->modelled->keys.empty()) return;
+        Payload const& payload = *keys->modelled;
+        node.keys_in.prefetch(HopHash{}(KeyOnLink{link, payload.keys.front().id, payload.to}));
+        if (payload.to.index() < node.topology->applications.size())
+            node.router.foresee(node.topology->applications[payload.to.index()]);
+    } else if (std::holds_alternative<AckMessage>(message)) {
+        node.connections.prefetch(link);
+    }
+}
+
+/// Before the keys of the hop that is over are looked at: theirs of the next one.
+void KmeNode::Impl::foresee_onward(Payload const& payload) {
+    if (router.dynamic() || !payload.path.empty() || payload.to.index() >= topology->applications.size()) return;
+    auto const next = router.next(topology->applications[payload.to.index()]);
+    if (next) pools.prefetch(next->link);
 }
 
 void KmeNode::Impl::take(LinkId link, Message const& message) {

@@ -2,6 +2,7 @@
 // application's or the previous node's) to the acknowledgement or the timeout, and a while longer, so that a message
 // that arrives twice gets the same answer.
 #pragma once
+#include "sim/base/contracts.hpp"
 #include "sim/base/hash.hpp"
 #include "sim/base/recycled.hpp"
 #include "sim/kme/messages.hpp"
@@ -29,6 +30,40 @@ struct Hop {
     LinkId link;
     SessionId session{};
     bool operator==(Hop const& other) const { return link == other.link && same(session, other.session); }
+};
+
+/// The initiator names a session, and so finds its relay by what comes back without a look-up: the last four bytes are
+/// the low half of the relay's serial, as a QUIC connection ID helps who chose it (RFC 9000, section 5.1). The twelve
+/// before them are left to chance. They prove nothing: compare the whole.
+inline void set_serial(SessionId& session, std::uint64_t serial) {
+    auto const low = static_cast<std::uint32_t>(serial);
+    for (std::size_t i = 0; i < sizeof low; ++i)
+        session[session.size() - 1 - i] = static_cast<std::uint8_t>(low >> 8 * i);
+}
+inline std::uint32_t serial_in(SessionId const& session) {
+    std::uint32_t low = 0;
+    for (std::size_t i = session.size() - sizeof low; i < session.size(); ++i)
+        low = low << 8 | session[i];
+    return low;
+}
+
+/// One or none, which is one without a link: a relay has two, and a network millions of relays.
+class MaybeHop {
+  public:
+    MaybeHop() = default;
+    MaybeHop(Hop const& hop) : hop_{hop} { QKDES_EXPECTS(hop.link.valid()); }
+    bool has_value() const { return hop_.link.valid(); }
+    explicit operator bool() const { return has_value(); }
+    Hop const& operator*() const {
+        QKDES_EXPECTS(has_value());
+        return hop_;
+    }
+    Hop const* operator->() const { return &**this; }
+    void reset() { hop_ = {}; }
+    bool operator==(Hop const& other) const { return has_value() && hop_ == other; }
+
+  private:
+    Hop hop_{};
 };
 
 /// A key on its way over a link, as the standard names it: by its id and its SAEs.
@@ -113,6 +148,12 @@ enum RelayMark : std::uint8_t {
     kUnanswered = 2, ///< its acknowledgement has no answer yet
 };
 
+/// What few relays keep when they are done.
+struct SeldomKept {
+    std::optional<TagSecrets> ack_in;               ///< for the tag of the acknowledgement that goes back
+    std::optional<etsi020::ProblemDetails> problem; ///< of the response, when it is a refusal
+};
+
 struct alignas(64) Relay {
     static void* operator new(std::size_t) { return Recycled<sizeof(Relay), alignof(Relay)>::take(); }
     static void operator delete(void* memory) noexcept { Recycled<sizeof(Relay), alignof(Relay)>::give_back(memory); }
@@ -124,24 +165,28 @@ struct alignas(64) Relay {
         awaiting_acknowledgement, ///< the next node has opened it
         done,                     ///< kept for duplicates and voids
     };
-    // In this order for the caches: first what goes with the relay, then what looking it up asks for.
+    // In this order for the caches, two lines: first what goes with the relay, then what looking it up asks for.
     KeyIds ids;                                                   ///< of the payload's keys, to the end
     std::unique_ptr<UnderWay> way = std::make_unique<UnderWay>(); ///< none: done
-    std::unique_ptr<TagSecrets> ack_in;                           ///< for the tag of the acknowledgement that goes back
-    std::unique_ptr<etsi020::ProblemDetails const> problem;       ///< of the response, when it is a refusal
+    std::unique_ptr<SeldomKept> seldom;                           ///< none: neither of the two
 
-    std::optional<Hop> from; ///< session with the previous node; none at the source, where an application asked
-    std::optional<Hop> onward;
+    MaybeHop from; ///< session with the previous node; none at the source, where an application asked
+    MaybeHop onward;
     AppId key_from, key_to; ///< of the payload, as soon as it is known
     Stage stage = Stage::awaiting_message;
     KeyStatus status = KeyStatus::ok; ///< how it ended
     Exposure exposure{};              ///< of the keys, when it ended
-    bool acknowledges = false;        ///< an ack went back, and ...
-    bool acknowledged = false;        ///< ... was answered
-
-    int response = 0; ///< to ext_keys; 0: none yet
-    std::uint32_t ack_attempts = 0;
+    bool acknowledges : 1 = false;    ///< an ack went back, and ...
+    bool acknowledged : 1 = false;    ///< ... was answered
+    std::uint16_t response = 0;       ///< to ext_keys; 0: none yet
+    std::uint16_t ack_attempts = 0;
     std::bitset<kMaxKeysPerRequest> stored; ///< at the far node: which of the keys, in the order of `ids`
+
+    SeldomKept& keep_seldom() {
+        if (!seldom) seldom = std::make_unique<SeldomKept>();
+        return *seldom;
+    }
 };
+static_assert(sizeof(Relay) == 128);
 
 } // namespace qkdes

@@ -229,7 +229,6 @@ void KmeNode::Impl::void_all(LinkId link, VoidMessage const& message) {
 void KmeNode::Impl::drop_volatile() {
     relays.clear();
     inbound.clear();
-    outbound.clear();
     keys_in.clear();
     keys_out.clear();
     abandons.clear();

@@ -49,6 +49,11 @@ class Auditor {
 
     explicit Auditor(std::vector<LinkEnds> links);
 
+    /// A unit of the link may soon leave: asks the processor for what that needs.
+    void foresee(LinkId link) const {
+        __builtin_prefetch(&links_[link.index()]);
+        __builtin_prefetch(&links_[link.index()].ledger);
+    }
     /// From Telemetry.
     void block_stored(NodeId node, LinkId link, std::uint64_t block, std::uint32_t units);
     void unit(NodeId node, LinkId link, UnitId unit, UnitFate fate, std::uint64_t digest);

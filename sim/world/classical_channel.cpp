@@ -5,16 +5,16 @@
 namespace qkdes {
 
 SimDuration ClassicalChannel::latency(SimTime now) const {
-    return spec_.latency + from_seconds(timeline_.extra_latency_s.at(now, 0.0));
+    return latency_ + from_seconds(timeline_.extra_latency_s.at(now, 0.0));
 }
 
 std::optional<SimTime> ClassicalChannel::arrival(SimTime now, unsigned direction, std::size_t bytes) {
     ++messages_;
     SimTime const sent =
-        std::max(now, busy_until_[direction]) + from_seconds(8.0 * static_cast<double>(bytes) / spec_.rate.value);
+        std::max(now, busy_until_[direction]) + from_seconds(8.0 * static_cast<double>(bytes) / rate_.value);
     busy_until_[direction] = sent;
-    if (calm_) return sent + spec_.latency;
-    double const loss = timeline_.loss.at(now, spec_.loss);
+    if (calm_) return sent + latency_;
+    double const loss = timeline_.loss.at(now, loss_);
     bool const lost = loss > 0 && losses_.bernoulli(loss);
     SimTime const at = sent + latency(now);
     if (lost || !up(now) || !up(at)) {

@@ -14,13 +14,13 @@
 
 namespace qkdes {
 
-class ClassicalChannel {
+class alignas(64) ClassicalChannel {
   public:
     /// The timeline is whole by now.
     ClassicalChannel(ClassicalSpec const& spec, LinkTimeline const& timeline, RngStream losses)
-        : calm_{spec.loss == 0 && timeline.classical.empty() && timeline.extra_latency_s.empty() &&
-                timeline.loss.empty()},
-          spec_{spec}, timeline_{timeline}, losses_{losses} {}
+        : rate_{spec.rate}, latency_{spec.latency}, calm_{spec.loss == 0 && timeline.classical.empty() &&
+                                                          timeline.extra_latency_s.empty() && timeline.loss.empty()},
+          loss_{spec.loss}, timeline_{timeline}, losses_{losses} {}
 
     /// When a message of `bytes` handed over at `now` arrives; nothing when it is lost. `direction` 0: a to b, 1: b to
     /// a.
@@ -34,10 +34,14 @@ class ClassicalChannel {
     std::uint64_t lost() const { return lost_; }
 
   private:
-    bool calm_; ///< nothing ever disturbs it: then nothing below the latency is asked for
-    std::uint64_t messages_ = 0, lost_ = 0;
+    // A calm channel asks for no more than these, one line of cache.
+    BitsPerSecond rate_;
+    SimDuration latency_;
     std::array<SimTime, 2> busy_until_{};
-    ClassicalSpec const spec_;
+    std::uint64_t messages_ = 0;
+    bool calm_; ///< nothing ever disturbs it
+    std::uint64_t lost_ = 0;
+    double loss_;
     LinkTimeline const& timeline_;
     RngStream losses_;
 };

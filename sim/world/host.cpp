@@ -9,10 +9,12 @@ namespace qkdes {
 
 Host::Host(Engine& engine, Network& network, Scenario const& scenario, NodeId self, Outages const& outages,
            std::uint64_t seed)
-    : engine_{engine}, outages_{outages}, processing_{scenario.nodes[self.index()].kms.processing},
-      queue_limit_{scenario.nodes[self.index()].kms.queue_limit}, never_down_{outages.empty()},
-      by_value_{messages_by_value(scenario)}, origin_{engine.new_origin("node/" + scenario.nodes[self.index()].id)},
-      self_{self}, network_{network}, entropy_{seed, "node/" + scenario.nodes[self.index()].id + "/entropy"} {
+    : engine_{engine}, never_down_{outages.empty()}, by_value_{messages_by_value(scenario)},
+      queue_limit_{scenario.nodes[self.index()].kms.queue_limit},
+      processing_{scenario.nodes[self.index()].kms.processing}, origin_{engine.new_origin(
+                                                                    "node/" + scenario.nodes[self.index()].id)},
+      self_{self}, network_{network}, outages_{outages}, entropy_{seed, "node/" + scenario.nodes[self.index()].id +
+                                                                            "/entropy"} {
     auto const& service = scenario.nodes[self.index()].kms.service;
     if (service) worker_ = std::make_unique<Worker>(engine_, origin_, processing_, *service);
     for (std::size_t p = 0; p < kPrograms; ++p) {
@@ -98,6 +100,7 @@ void Host::deliver_value(LinkId link, NodeId from, std::shared_ptr<MessageValue 
         return;
     }
     if (!admit()) return;
+    node_->foresee(link, *value);
     auto job = [this, value = std::move(value), life = life_, link, from] { // all in the event: most events are these
         if (life != life_) return;
         --waiting_;

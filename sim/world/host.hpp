@@ -27,7 +27,7 @@ class Network;
 enum class Program : std::uint8_t { kme, shares, digital, agent };
 constexpr std::size_t kPrograms = 4;
 
-class Host final : public Clock, public Transport, public Entropy {
+class alignas(64) Host final : public Clock, public Transport, public Entropy {
   public:
     /// The outages are whole by now.
     Host(Engine& engine, Network& network, Scenario const& scenario, NodeId self, Outages const& outages,
@@ -97,20 +97,20 @@ class Host final : public Clock, public Transport, public Entropy {
     bool behind() const { return worker_ && worker_->done_at() > engine_.now(); }
     void later(std::function<void()> what);
 
-    // First what every message asks for.
+    // First what every message asks for, two lines of cache.
     Engine& engine_;
-    Outages const& outages_;
-    SimDuration processing_;
-    std::uint64_t queue_limit_;
     std::unique_ptr<Worker> worker_;
     bool crashed_ = false, never_down_, by_value_;
     std::uint32_t waiting_ = 0;
+    std::uint64_t queue_limit_;
     SimTime busy_until_{};
+    SimDuration processing_;
     std::uint64_t life_ = 0; ///< counts failures: work of an earlier life is not served
     Origin origin_;
     NodeId self_;
     KmeNode* node_ = nullptr;
     Network& network_;
+    Outages const& outages_;
     RngStream entropy_;
     /// A timer's name is its place here and how often that place was taken before.
     struct Timer {

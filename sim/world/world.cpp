@@ -260,6 +260,7 @@ void World::send_value(LinkId link, NodeId from, NodeId to, std::shared_ptr<Mess
     };
     static_assert(sizeof arrive <= 48);
     nodes_[to.index()]->foresee();
+    auditor_.foresee(link);
     engine_.schedule(*at, EventClass::arrival, host->origin(), std::move(arrive));
 }
 

@@ -70,7 +70,7 @@ std::optional<Exposure> Exposure::decode(std::uint8_t encoded) {
     if (read.exposed_by(0)) return std::nullopt;
     Exposure grown;
     for (BrokenSet set : read.minimal())
-        grown.add(set);
+        grown.exposing_ = static_cast<std::uint8_t>(grown.exposing_ | with(set));
     if (grown != read) return std::nullopt;
     return read;
 }

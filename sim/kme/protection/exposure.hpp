@@ -43,22 +43,7 @@ class Exposure {
   public:
     /// Of a key that left no node: nothing exposes it.
     constexpr Exposure() = default;
-    constexpr explicit Exposure(HopProtection protection) {
-        switch (protection) {
-        case HopProtection::hybrid:
-            add(kAesBroken), add(kQkdBroken | kKemBroken);
-            break;
-        case HopProtection::otp:
-            add(kQkdBroken);
-            break;
-        case HopProtection::qkd:
-            add(kQkdBroken), add(kAesBroken);
-            break;
-        case HopProtection::pqc:
-            add(kKemBroken), add(kAesBroken);
-            break;
-        }
-    }
+    constexpr explicit Exposure(HopProtection protection) : exposing_{of(protection)} {}
     constexpr bool operator==(Exposure const&) const = default;
     /// Of a key that was exposed to both.
     friend constexpr Exposure operator|(Exposure a, Exposure b) {
@@ -79,9 +64,27 @@ class Exposure {
     static std::optional<Exposure> decode(std::uint8_t encoded);
 
   private:
-    constexpr void add(BrokenSet minimum) {
+    /// The sets that have all of `minimum`, a bit each.
+    static constexpr std::uint8_t with(BrokenSet minimum) {
+        std::uint8_t sets = 0;
         for (unsigned set = 0; set < 8; ++set)
-            if ((set & minimum) == minimum) exposing_ = static_cast<std::uint8_t>(exposing_ | 1u << set);
+            if ((set & minimum) == minimum) sets = static_cast<std::uint8_t>(sets | 1u << set);
+        return sets;
+    }
+    static constexpr std::uint8_t of(HopProtection protection) {
+        // As with() says of each.
+        constexpr std::uint8_t kQkd = 0xaa, kKem = 0xcc, kAes = 0xf0, kQkdAndKem = kQkd & kKem;
+        switch (protection) {
+        case HopProtection::hybrid:
+            return kAes | kQkdAndKem;
+        case HopProtection::otp:
+            return kQkd;
+        case HopProtection::qkd:
+            return kQkd | kAes;
+        case HopProtection::pqc:
+            break;
+        }
+        return kKem | kAes;
     }
     std::uint8_t exposing_ = 0;
 };

@@ -21,9 +21,9 @@ std::shared_ptr<RoutingGraph const> graph_for(RoutingConfig const& config, Topol
 
 Router::Router(RoutingConfig config, NodeId self, std::shared_ptr<Topology const> topology, Hooks hooks)
     : config_{std::move(config)}, self_{self}, topology_{std::move(topology)}, hooks_{std::move(hooks)},
-      graph_{graph_for(config_, *topology_)}, states_{topology_, config_},
-      policy_{make_policy(config_, self_, topology_, graph_, states_)}, started_{hooks_.clock.now()}, advertised_{
-                                                                                                          started_} {
+      graph_{graph_for(config_, *topology_)}, states_{topology_, config_}, started_{hooks_.clock.now()}, advertised_{
+                                                                                                             started_} {
+    policy_ = make_policy(config_, self_, topology_, graph_, states_);
     if (!dynamic()) return;
     sequence_.resize(topology_->nodes.size());
     last_.resize(topology_->nodes.size());

@@ -49,6 +49,9 @@ class Router {
     std::optional<PathPolicy::Next> next(NodeId to);
     /// Up to `at_most` paths without a common relay, whatever the policy: shortest in sum over links that are up.
     std::vector<Path> disjoint(NodeId to, std::size_t at_most);
+    /// Ask the processor for what next() will look at: the policy, and once that is there, what it knows of `to`.
+    void foresee() const { __builtin_prefetch(policy_.get()); }
+    void foresee(NodeId to) const { policy_->foresee(to); }
     bool whole_path() const { return policy_->whole_path(); }
     /// It acts on news: asking it, it looks at its own ends.
     bool dynamic() const { return policy_->reads_link_state(); }
@@ -89,13 +92,13 @@ class Router {
     void count(std::string_view what) { hooks_.telemetry.count(self_, what); }
     OwnEnd* own(LinkId link);
 
+    std::unique_ptr<PathPolicy> policy_; ///< first, since every message asks for it
     RoutingConfig config_;
     NodeId self_;
     std::shared_ptr<Topology const> topology_;
     Hooks hooks_;
     std::shared_ptr<RoutingGraph const> graph_;
     LinkStateTable states_;
-    std::unique_ptr<PathPolicy> policy_;
     std::vector<OwnEnd> own_;
     std::vector<LinkId> onward_;          ///< of flood(), kept for its memory
     std::vector<std::uint64_t> sequence_; ///< last heard, by node; empty when not dynamic

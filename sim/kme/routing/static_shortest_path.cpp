@@ -51,7 +51,9 @@ void StaticShortestPath::compute() {
               [&](auto x, auto y) { return distance[x] != distance[y] ? distance[x] < distance[y] : x < y; });
 
     last_link_.assign(distance.size(), LinkId{});
-    next_.assign(distance.size(), Next{});
+    ports_ = links[self_.index()];
+    QKDES_EXPECTS(ports_.size() <= kMostPorts);
+    next_.assign(distance.size(), {});
     std::vector<LinkId> ties;
     for (std::size_t const node : order) {
         if (node == self_.index() || std::isinf(distance[node])) continue;
@@ -73,16 +75,20 @@ void StaticShortestPath::compute() {
         }
         if (!best.empty()) last_link_[node] = best.back();
         LinkId const last = last_link_[node];
-        Next const before = next_[other_end(topology_->links[last.index()], NodeId{node}).index()];
-        next_[node] = {before.hops == 0 ? last : before.link, before.hops + 1};
+        ShortNext next = next_[other_end(topology_->links[last.index()], NodeId{node}).index()];
+        if (next.hops == 0)
+            next.port =
+                static_cast<std::uint32_t>(std::ranges::lower_bound(ports_, last) - ports_.begin()) % kMostPorts;
+        next.hops = std::min(next.hops + 1u, kMostHops) & kMostHops;
+        next_[node] = next;
     }
 }
 
 std::optional<PathPolicy::Next> StaticShortestPath::next(NodeId to) {
     if (!computed_) compute();
-    Next const& found = next_[to.index()];
+    ShortNext const found = next_[to.index()];
     if (found.hops == 0) return std::nullopt;
-    return found;
+    return Next{ports_[found.port], found.hops};
 }
 
 std::optional<std::vector<LinkId>> StaticShortestPath::route(NodeId to) {

@@ -79,7 +79,7 @@ TEST(RelayWatch, RemembersWhatIsDoneForTwoTimeouts) {
         EXPECT_EQ(serial, i + 1);
         SimDuration const kept = when - at(static_cast<int>(i));
         EXPECT_GE(kept, seconds{20});
-        EXPECT_LE(kept, seconds{25});
+        EXPECT_LE(kept, i < 380 ? seconds{20} : seconds{30}); // at once, when another begins then
     }
 }
 
