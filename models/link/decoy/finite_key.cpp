@@ -15,40 +15,44 @@ using Counts = std::array<std::uint64_t, 3>;
 
 double total(Counts const& n) { return static_cast<double>(n[0] + n[1] + n[2]); }
 
-/// Hoeffding: how far the count of one intensity may stray from its expectation.
-double stray(double n, double security_terms, double eps_sec) {
-    return std::sqrt(n / 2 * portable_log(security_terms / eps_sec));
-}
-
-/// Chance that a pulse of the mixed source holds n photons.
-double photon_number(SourceParameters const& source, int n) {
-    double tau = 0;
-    for (std::size_t k = 0; k < source.intensities.size(); ++k) {
-        double const mu = source.intensities[k];
-        tau += source.probabilities[k] * portable_exp(-mu) * (n == 0 ? 1 : mu);
+/// What every bound asks for, once: of the mixed source, and of the chance that any of the bounds fails.
+struct Common {
+    Common(SourceParameters const& of, double terms, double eps_sec)
+        : source{of}, log_terms{portable_log(terms / eps_sec)} {
+        for (std::size_t k = 0; k < source.intensities.size(); ++k) {
+            double const mu = source.intensities[k], p = source.probabilities[k], empty = p * portable_exp(-mu);
+            weight[k] = portable_exp(mu) / p;
+            tau0 += empty;
+            tau1 += empty * mu;
+        }
     }
-    return tau;
-}
+    /// Hoeffding: how far the count of one intensity may stray from its expectation.
+    double stray(double n) const { return std::sqrt(n / 2 * log_terms); }
+
+    SourceParameters const& source;
+    double log_terms;
+    std::array<double, 3> weight{}; ///< of a count of one intensity, for what it would be had all pulses been of it
+    double tau0 = 0, tau1 = 0;      ///< chances that a pulse of the mixed source holds none and one photon
+};
 
 /// Counts as if every pulse had been of intensity k, pushed up (+1) or down (-1) as far as they may have strayed.
 class Scaled {
   public:
-    Scaled(SourceParameters const& source, Counts const& n, double terms, double eps_sec)
-        : source_{source}, n_{n}, common_{stray(total(n), terms, eps_sec)}, b_{portable_log(terms / eps_sec)} {}
+    Scaled(Common const& common, Counts const& n) : common_{common}, n_{n}, stray_{common.stray(total(n))} {}
     double operator()(std::size_t k, int sign) const {
-        return portable_exp(source_.intensities[k]) / source_.probabilities[k] *
-               bound(static_cast<double>(n_[k]), sign);
+        return common_.weight[k] * bound(static_cast<double>(n_[k]), sign);
     }
 
   private:
     double bound(double n, int sign) const {
-        if (source_.analysis == DecoyAnalysis::standard) return n + sign * common_;
-        return sign > 0 ? n + b_ + std::sqrt(2 * b_ * n + b_ * b_)
-                        : std::max(0.0, n - b_ / 2 - std::sqrt(2 * b_ * n + b_ * b_ / 4));
+        if (common_.source.analysis == DecoyAnalysis::standard) return n + sign * stray_;
+        double const b = common_.log_terms;
+        return sign > 0 ? n + b + std::sqrt(2 * b * n + b * b)
+                        : std::max(0.0, n - b / 2 - std::sqrt(2 * b * n + b * b / 4));
     }
-    SourceParameters const& source_;
+    Common const& common_;
     Counts const& n_;
-    double common_, b_;
+    double stray_;
 };
 
 struct BasisBounds {
@@ -56,11 +60,11 @@ struct BasisBounds {
 };
 
 /// `wrong`: the chance that an empty pulse's click counts as an error.
-BasisBounds one_decoy(SourceParameters const& source, Counts const& n, Counts const& m, double wrong, double eps_sec) {
-    double const mu1 = source.intensities[0], mu2 = source.intensities[1];
-    double const tau0 = photon_number(source, 0), tau1 = photon_number(source, 1);
-    double const dn = stray(total(n), 19, eps_sec);
-    Scaled const seen{source, n, 19, eps_sec}, errors{source, m, 19, eps_sec};
+BasisBounds one_decoy(Common const& common, Counts const& n, Counts const& m, double wrong) {
+    double const mu1 = common.source.intensities[0], mu2 = common.source.intensities[1];
+    double const tau0 = common.tau0, tau1 = common.tau1;
+    double const dn = common.stray(total(n));
+    Scaled const seen{common, n}, errors{common, m};
     // An empty pulse errs with a known chance, so errors bound the empty ones from above; the tighter intensity counts.
     double most_vacuum = std::numeric_limits<double>::infinity();
     for (std::size_t k = 0; k < 2; ++k)
@@ -72,10 +76,11 @@ BasisBounds one_decoy(SourceParameters const& source, Counts const& n, Counts co
                                (mu1 * mu1 - mu2 * mu2) / (mu1 * mu1) * most_vacuum / tau0))};
 }
 
-BasisBounds two_decoys(SourceParameters const& source, Counts const& n, double eps_sec) {
-    double const mu1 = source.intensities[0], mu2 = source.intensities[1], mu3 = source.intensities[2];
-    double const tau0 = photon_number(source, 0), tau1 = photon_number(source, 1);
-    Scaled const seen{source, n, 21, eps_sec};
+BasisBounds two_decoys(Common const& common, Counts const& n) {
+    auto const& intensities = common.source.intensities;
+    double const mu1 = intensities[0], mu2 = intensities[1], mu3 = intensities[2];
+    double const tau0 = common.tau0, tau1 = common.tau1;
+    Scaled const seen{common, n};
     double const vacuum = std::max(0.0, tau0 / (mu2 - mu3) * (mu2 * seen(2, -1) - mu3 * seen(1, +1)));
     double const single =
         tau1 * mu1 / (mu1 * (mu2 - mu3) - mu2 * mu2 + mu3 * mu3) *
@@ -108,10 +113,11 @@ std::uint64_t x_trials(SourceParameters const& source, SiftedCounts const& count
 FiniteKey finite_key(SourceParameters const& source, SiftedCounts const& counts, double eps_sec, std::uint64_t leak,
                      double correctness) {
     bool const two = source.intensities.size() == 3;
-    QKDES_EXPECTS(source.intensities.size() >= 2);
+    QKDES_EXPECTS(source.intensities.size() == 2 || two);
     double const terms = two ? 21 : 19;
+    Common const common{source, terms, eps_sec};
     auto const bounds = [&](Counts const& n, Counts const& m, double chance_of_error) {
-        return two ? two_decoys(source, n, eps_sec) : one_decoy(source, n, m, chance_of_error, eps_sec);
+        return two ? two_decoys(common, n) : one_decoy(common, n, m, chance_of_error);
     };
     auto const z = bounds(counts.n_z, counts.m_z, 0.5);
     BasisBounds x;
@@ -119,26 +125,26 @@ FiniteKey finite_key(SourceParameters const& source, SiftedCounts const& counts,
         double const p_x = 1 - source.basis_bias;
         x = bounds(references(counts), counts.m_x, p_x);
         x.single *= 2 * p_x / source.basis_bias;
-        x.single -= stray(x.single, terms, eps_sec);
+        x.single -= common.stray(x.single);
     } else {
         x = bounds(counts.n_x, counts.m_x, 0.5);
     }
 
     std::size_t const high = two ? 1 : 0, low = high + 1;
-    Scaled const wrong{source, counts.m_x, terms, eps_sec};
-    double const tau1 = photon_number(source, 1);
-    double errors = tau1 / (source.intensities[high] - source.intensities[low]) * (wrong(high, +1) - wrong(low, -1));
+    Scaled const wrong{common, counts.m_x};
+    double errors =
+        common.tau1 / (source.intensities[high] - source.intensities[low]) * (wrong(high, +1) - wrong(low, -1));
     bool const pooled = source.encoding == Encoding::polarisation_four_state; // else n_X counts other rounds than n_Z
     if (two && pooled && source.analysis == DecoyAnalysis::refined && z.single > 0) {
         auto const in_x = [&](double in_z) {
             double const expected = in_z * total(counts.n_x) / total(counts.n_z);
-            return std::max(0.0, expected - stray(expected, terms, eps_sec));
+            return std::max(0.0, expected - common.stray(expected));
         };
         x.single = std::max(x.single, in_x(z.single));
         double const empty = in_x(z.vacuum);
-        double const empty_wrong = std::max(0.0, empty / 2 - stray(empty, terms, eps_sec)) / photon_number(source, 0);
+        double const empty_wrong = std::max(0.0, empty / 2 - common.stray(empty)) / common.tau0;
         for (std::size_t k : {std::size_t{0}, std::size_t{1}})
-            errors = std::min(errors, tau1 / source.intensities[k] * (wrong(k, +1) - empty_wrong));
+            errors = std::min(errors, common.tau1 / source.intensities[k] * (wrong(k, +1) - empty_wrong));
     }
     errors = std::max(0.0, errors);
 
