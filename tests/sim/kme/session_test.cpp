@@ -1,6 +1,7 @@
-// What a session's name carries, and hops that may not be there.
+// What a session's name carries, hops that may not be there, and that the name proves nothing.
 #include "sim/base/rng.hpp"
 #include "sim/kme/session.hpp"
+#include "tests/support/loopback_network.hpp"
 
 #include <gtest/gtest.h>
 
@@ -8,6 +9,11 @@
 
 namespace qkdes {
 namespace {
+
+using namespace std::chrono_literals;
+using test::InFlight;
+using test::LoopbackNetwork;
+using Delays = std::vector<SimDuration>;
 
 TEST(Session, CarriesTheLowHalfOfASerial) {
     SessionId session{};
@@ -33,6 +39,64 @@ TEST(Session, AHopIsThereOrNot) {
     EXPECT_EQ((*maybe).session, hop.session);
     maybe.reset();
     EXPECT_FALSE(maybe);
+}
+
+// Red when a relay is taken for the session's because the serial fits.
+TEST(Session, TheSerialAloneIsNoAnswer) {
+    LoopbackNetwork net{test::line({true})};
+    net.give_key_everywhere(10);
+    net.meddler = [&](InFlight& message) {
+        auto decoded = decode(message.bytes);
+        if (auto* key = std::get_if<KemPublicKeyMessage>(&*decoded.message)) {
+            key->session[0] ^= 1;
+            message.bytes = encode(*decoded.message);
+        }
+        return Delays{test::kOneWay};
+    };
+    auto const answer = net.request(0, 1);
+    net.clock.run_for(60s);
+    EXPECT_EQ(answer->reply.status, KeyStatus::timeout);
+    EXPECT_GT(net.ledger.counted("message.late"), 0u);
+    EXPECT_EQ(net.books(), "");
+}
+
+// A foreign peer may acknowledge in a session of its own: the keys say which relay is meant.
+TEST(Session, AnAcknowledgementMayComeInAnother) {
+    LoopbackNetwork net{test::line({true})};
+    net.give_key_everywhere(10);
+    net.meddler = [&](InFlight& message) {
+        auto decoded = decode(message.bytes);
+        if (auto* ack = std::get_if<AckMessage>(&*decoded.message)) {
+            ack->session[0] ^= 1;
+            message.bytes = encode(*decoded.message);
+        }
+        return Delays{test::kOneWay};
+    };
+    auto const answer = net.request(0, 1);
+    net.clock.run_for(100ms);
+    EXPECT_EQ(answer->reply.status, KeyStatus::ok);
+}
+
+// Keys that were given out early, and never sent: nobody can have relayed them, whoever says so in their session.
+TEST(Session, NothingIsAcknowledgedBeforeItIsSent) {
+    KmeConfig config;
+    set_profile(config, NodeProfile::kmstn_paper);
+    LoopbackNetwork net{test::line({true}), config};
+    net.give_key_everywhere(10);
+    std::optional<SessionId> session;
+    net.meddler = [&](InFlight& message) {
+        auto const decoded = decode(message.bytes);
+        if (auto const* request = std::get_if<KemRequestMessage>(&*decoded.message)) session = request->session;
+        return std::holds_alternative<KemPublicKeyMessage>(*decoded.message) ? Delays{} : Delays{test::kOneWay};
+    };
+    auto const answer = net.request(0, 1);
+    ASSERT_EQ(answer->replies, 1) << "early";
+    net.clock.run_for(10ms);
+    AckMessage ack{session.value(), {{answer->reply.keys.at(0).id}, AppId{0}, AppId{1}}};
+    net.deliver({LinkId{0}, NodeId{1}, NodeId{0}, encode(Message{ack})});
+    net.clock.run_for(60s);
+    EXPECT_EQ(net.ledger.counted("relay.completed"), 0u);
+    EXPECT_EQ(net.ledger.counted("relay.failed"), 1u);
 }
 
 } // namespace
