@@ -124,9 +124,9 @@ void KmeNode::foresee(LinkId link, MessageValue const& value) const {
     }
 }
 
-/// Before the keys of the hop that is over are looked at: theirs of the next one.
+/// Early in a message's service, while there is other work: the store that the next hop takes its key from.
 void KmeNode::Impl::foresee_onward(Payload const& payload) {
-    if (router.dynamic() || !payload.path.empty() || payload.to.index() >= topology->applications.size()) return;
+    if (router.dynamic() || router.whole_path() || payload.to.index() >= topology->applications.size()) return;
     auto const next = router.next(topology->applications[payload.to.index()]);
     if (next) pools.prefetch(next->link);
 }

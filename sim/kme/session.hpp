@@ -187,6 +187,6 @@ struct alignas(64) Relay {
         return *seldom;
     }
 };
-static_assert(sizeof(Relay) == 128);
+static_assert(sizeof(void*) != 8 || sizeof(Relay) <= 128);
 
 } // namespace qkdes
