@@ -1,5 +1,6 @@
 #include "sim/kme/key_pool.hpp"
 
+#include "sim/base/byte_words.hpp"
 #include "sim/base/contracts.hpp"
 #include "sim/base/hash.hpp"
 
@@ -16,8 +17,8 @@ void KeyPool::store(std::uint64_t number, Bits const& key, std::uint64_t units_o
     QKDES_EXPECTS(key.size() % kUnitBits == 0);
     Block block;
     block.bits = std::make_unique<SecretBytes>(key.size() / 8);
-    for (std::size_t i = 0; i < block.bits->size(); ++i)
-        block.bits->data()[i] = static_cast<std::uint8_t>(key.words()[i / 8] >> (8 * (i % 8)));
+    for (std::size_t i = 0; i < block.bits->size() / 8; ++i)
+        store_word(key.words()[i], block.bits->data() + 8 * i);
     store(number, std::move(block), key.size() / kUnitBits, units_of_a);
 }
 

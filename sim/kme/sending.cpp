@@ -127,8 +127,9 @@ void KmeNode::foresee(LinkId link, MessageValue const& value) const {
 /// Early in a message's service, while there is other work: the store that the next hop takes its key from.
 void KmeNode::Impl::foresee_onward(Payload const& payload) {
     if (router.dynamic() || router.whole_path() || payload.to.index() >= topology->applications.size()) return;
-    auto const next = router.next(topology->applications[payload.to.index()]);
-    if (next) pools.prefetch(next->link);
+    NodeId const to = topology->applications[payload.to.index()];
+    if (to == self) return; // which may never ask for a route
+    if (auto const next = router.next(to)) pools.prefetch(next->link);
 }
 
 void KmeNode::Impl::take(LinkId link, Message const& message) {

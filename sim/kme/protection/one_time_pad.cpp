@@ -1,5 +1,6 @@
 #include "sim/kme/protection/one_time_pad.hpp"
 
+#include "sim/base/byte_words.hpp"
 #include "sim/base/contracts.hpp"
 #include "sim/base/polynomial_hash.hpp"
 
@@ -13,15 +14,9 @@ namespace {
 
 constexpr std::uint32_t kUnitOfPool = 256;
 
-/// Little-endian words, whatever the machine.
-std::uint64_t word(std::span<std::uint8_t const> bytes) {
-    std::uint64_t value = 0;
-    for (std::size_t i = bytes.size(); i-- > 0;)
-        value = value << 8 | bytes[i];
-    return value;
+Word128 block(std::span<std::uint8_t const> bytes) {
+    return {load_word(bytes.first(8)), load_word(bytes.subspan(8, 8))};
 }
-
-Word128 block(std::span<std::uint8_t const> bytes) { return {word(bytes.first(8)), word(bytes.subspan(8, 8))}; }
 
 } // namespace
 
@@ -49,12 +44,12 @@ OneTimeTag one_time_tag(TaggedMessage which, SecretBytes const& hash_unit, Secre
     std::vector<std::uint64_t> words((message.size() + 7) / 8);
     for (std::size_t i = 0; i < words.size(); ++i) {
         std::size_t const from = 8 * i;
-        words[i] = word(message.subspan(from, std::min<std::size_t>(8, message.size() - from)));
+        words[i] = load_word(message.subspan(from, std::min<std::size_t>(8, message.size() - from)));
     }
     Word128 const tag = polynomial_hash(words, 8 * message.size(), key) ^ pad;
     OneTimeTag out{};
-    for (std::size_t i = 0; i < kOneTimeTagBytes; ++i)
-        out[i] = static_cast<std::uint8_t>((i < 8 ? tag.low : tag.high) >> (8 * (i % 8)));
+    store_word(tag.low, out.data());
+    store_word(tag.high, out.data() + 8);
     return out;
 }
 

@@ -41,18 +41,22 @@ TEST(Session, AHopIsThereOrNot) {
     EXPECT_FALSE(maybe);
 }
 
+/// Messages of this kind arrive as if another session, with the same serial in it, had been theirs.
+template <class M>
+Delays in_another_session(InFlight& message) {
+    auto decoded = decode(message.bytes);
+    if (auto* meant = std::get_if<M>(&*decoded.message)) {
+        meant->session[0] ^= 1;
+        message.bytes = encode(*decoded.message);
+    }
+    return {test::kOneWay};
+}
+
 // Red when a relay is taken for the session's because the serial fits.
 TEST(Session, TheSerialAloneIsNoAnswer) {
     LoopbackNetwork net{test::line({true})};
     net.give_key_everywhere(10);
-    net.meddler = [&](InFlight& message) {
-        auto decoded = decode(message.bytes);
-        if (auto* key = std::get_if<KemPublicKeyMessage>(&*decoded.message)) {
-            key->session[0] ^= 1;
-            message.bytes = encode(*decoded.message);
-        }
-        return Delays{test::kOneWay};
-    };
+    net.meddler = in_another_session<KemPublicKeyMessage>;
     auto const answer = net.request(0, 1);
     net.clock.run_for(60s);
     EXPECT_EQ(answer->reply.status, KeyStatus::timeout);
@@ -64,14 +68,7 @@ TEST(Session, TheSerialAloneIsNoAnswer) {
 TEST(Session, AnAcknowledgementMayComeInAnother) {
     LoopbackNetwork net{test::line({true})};
     net.give_key_everywhere(10);
-    net.meddler = [&](InFlight& message) {
-        auto decoded = decode(message.bytes);
-        if (auto* ack = std::get_if<AckMessage>(&*decoded.message)) {
-            ack->session[0] ^= 1;
-            message.bytes = encode(*decoded.message);
-        }
-        return Delays{test::kOneWay};
-    };
+    net.meddler = in_another_session<AckMessage>;
     auto const answer = net.request(0, 1);
     net.clock.run_for(100ms);
     EXPECT_EQ(answer->reply.status, KeyStatus::ok);
