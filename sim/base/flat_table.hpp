@@ -3,6 +3,7 @@
 //
 // Checked: against a std::map, tests/sim/base/flat_table_test.cpp.
 #pragma once
+#include "sim/base/cache_hint.hpp"
 #include "sim/base/contracts.hpp"
 
 #include <cstddef>
@@ -27,6 +28,10 @@ class FlatTable {
         return entry.second == 0 ? nullptr : &entry;
     }
     Entry const* end() const { return nullptr; }
+    /// Asks the processor for where the key is looked up.
+    void prefetch(Key const& key) const {
+        if (!entries_.empty()) cache_hint(&entries_[Hash{}(key)&mask()]);
+    }
     /// The last value counts.
     void insert_or_assign(Key const& key, std::uint64_t value) {
         QKDES_EXPECTS(value != 0);

@@ -47,7 +47,8 @@ class Engine {
         QKDES_EXPECTS(sequence < EventRank::kSequenceLimit);
         EventRank const rank{kind, origin, sequence};
         std::uint32_t const slot = slab_.put(rank, std::forward<F>(callback));
-        queue_.push({static_cast<std::uint64_t>(at.time_since_epoch().count()), rank, slot});
+        constexpr bool tell = Foreseeing<std::decay_t<F>>;
+        queue_.push({static_cast<std::uint64_t>(at.time_since_epoch().count()), rank, slot, tell});
         return {rank, slot};
     }
 

@@ -38,7 +38,8 @@ class EventRank {
 struct EventKey {
     std::uint64_t at; ///< nanoseconds since the start
     EventRank rank;
-    std::uint32_t slot; ///< where the callback lives; no part of the order
+    std::uint32_t slot; ///< where the callback lives; no part of the order, as what follows
+    bool tell = false;  ///< the callback is still to be told that its turn comes
 };
 
 /// One comparison of 128 bits: no branch on equal times.

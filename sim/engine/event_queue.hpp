@@ -20,6 +20,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 namespace qkdes {
@@ -27,7 +28,7 @@ namespace qkdes {
 class EventQueue {
   public:
     /// The slab says which keys are still alive.
-    explicit EventQueue(EventSlab const& slab) : slab_{slab} {}
+    explicit EventQueue(EventSlab& slab) : slab_{slab} {}
 
     void push(EventKey const& key) {
         ++size_;
@@ -76,9 +77,12 @@ class EventQueue {
     void pop_run() {
         ++run_next_;
         // Large networks live from memory: what is soon run is asked for in time, in two steps.
-        if (run_.size() - run_next_ <= kFarther) return;
-        slab_.prefetch(run_[run_next_ + kFarther].slot);
-        slab_.prefetch_captured(run_[run_next_ + kCloser].slot);
+        std::size_t const left = run_.size() - run_next_;
+        if (left > kFarther) slab_.prefetch(run_[run_next_ + kFarther].slot);
+        if (left <= kCloser) return;
+        EventKey& closer = run_[run_next_ + kCloser];
+        if (!std::exchange(closer.tell, false)) return slab_.prefetch_captured(closer.slot);
+        slab_.foresee(closer);
     }
     bool open_next_bucket();
     void sort_into_run(std::vector<EventKey>& bucket, std::uint64_t from);
@@ -86,7 +90,7 @@ class EventQueue {
     void lay_out(std::vector<EventKey>& keys);
     void choose_width(std::vector<EventKey> const& keys);
 
-    EventSlab const& slab_;
+    EventSlab& slab_;
     std::vector<EventKey> run_; ///< sorted; what is before run_next_ is gone
     std::size_t run_next_ = 0;
     std::uint64_t run_end_ = 0;  ///< keys before this time are in run_ or near_

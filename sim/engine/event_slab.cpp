@@ -8,7 +8,7 @@ EventSlab::~EventSlab() {
             Slot& slot = chunk[i];
             if (slot.rank == EventRank{}) continue;
             slot.rank = EventRank{};
-            slot.act(slot.capture, false);
+            slot.act(slot.capture, Do::drop);
         }
 }
 

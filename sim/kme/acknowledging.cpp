@@ -59,6 +59,7 @@ void KmeNode::Impl::on_acknowledged(LinkId link, ResponseMessage const& message)
 }
 
 void KmeNode::Impl::on(LinkId link, AckMessage const& message) {
+    foresee_back(message);
     bool forged = tag_missing(link, message.session, message.first);
     for (auto const& container : message.others)
         forged |= tag_missing(link, message.session, container);

@@ -1,6 +1,7 @@
 // Things that all wait equally long, in one queue behind one timer: adding is a push, being done in time costs nothing.
 // Entries come due in the order they were added, each at exactly its deadline.
 #pragma once
+#include "sim/base/cache_hint.hpp"
 #include "sim/base/ring.hpp"
 #include "sim/ports/clock.hpp"
 
@@ -29,6 +30,12 @@ class DeadlineLane {
         make_room(waiting_);
         waiting_.push_back({now + delay_, std::move(item)});
         if (timer_ == 0 && !waking_) arm();
+    }
+    /// Asks the processor for what add() looks at first.
+    void prefetch() const {
+        if (waiting_.empty()) return;
+        cache_hint(&waiting_.front());
+        cache_hint(&waiting_.back());
     }
     std::size_t size() const { return waiting_.size(); }
     void clear() {

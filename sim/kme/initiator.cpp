@@ -96,10 +96,9 @@ void KmeNode::Impl::proceed(std::uint64_t serial) {
         units = 0;
     }
     for (KeyId const& id : relay.ids)
-        keys_out.add(relays, HopHash{}(KeyOnLink{hop.link, id, payload.to}), serial);
+        keys_out.add_waiting(relays, HopHash{}(KeyOnLink{hop.link, id, payload.to}), serial);
     if (relay.from) payload.keys.clear();
     relay.stage = Relay::Stage::awaiting_response;
-    relay.way->repeats.reserve(2);
     if (encapsulation)
         relay.way->repeats.push_back(pack(KemCiphertextMessage{hop.session, std::move(encapsulation->ciphertext)}));
     relay.way->repeats.push_back(pack(std::move(*request)));

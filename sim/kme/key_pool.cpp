@@ -35,12 +35,12 @@ void KeyPool::store(std::uint64_t number, Block block, std::uint64_t units, std:
     std::uint64_t const own = end_ == End::a ? units_of_a : units - units_of_a;
     QKDES_EXPECTS(own <= room_units(Half::own) && units - own <= room_units(Half::peer));
     if (units == 0) return;
-    block.number = number;
-    block.states = std::make_unique<State[]>(units); // all free
+    block.states = UnitStates{units};
     block.units = static_cast<std::uint32_t>(units);
     block.units_of_a = static_cast<std::uint32_t>(units_of_a);
     block.remaining = static_cast<std::uint32_t>(units);
     block.free_own = static_cast<std::uint32_t>(own);
+    block.first_free = end_ == End::a ? 0 : block.units_of_a;
     telemetry_.block_stored(node_, link_, number, block.remaining);
     free_own_ += own;
     held_own_ += own;
@@ -71,29 +71,24 @@ std::uint64_t KeyPool::digest_of(SecretBytes const& unit) {
 
 std::optional<UnitId> KeyPool::reserve() {
     if (free_own_units() == 0) return std::nullopt;
-    if (Block const* const first = find_block(first_block_); first == nullptr || first->free_own == 0) {
-        std::size_t rank = blocks_.lower_bound(first_block_);
-        while (blocks_[rank].value->free_own == 0)
-            ++rank;
-        first_block_ = blocks_[rank].number;
-    }
-    Block& block = *find_block(first_block_);
+    Block& block = first_free();
     std::uint32_t index = block.first_free;
     while (block.states[index] != State::free || !owns(block, index))
         ++index;
     block.first_free = index + 1;
-    block.states[index] = State::reserved;
+    block.states.set(index, State::reserved);
     --block.free_own;
     --free_own_;
-    return UnitId{first_block_, index};
+    UnitId const unit{first_block_, index};
+    if (block.free_own == 0) look_on();
+    return unit;
 }
 
 std::optional<SecretBytes> KeyPool::draw(UnitId unit) {
     Block* const block = find(unit);
     if (block == nullptr) return std::nullopt;
-    State& state = block->states[unit.index];
-    if (state != (owns(*block, unit.index) ? State::reserved : State::free)) return std::nullopt;
-    state = State::drawn;
+    if (block->states[unit.index] != (owns(*block, unit.index) ? State::reserved : State::free)) return std::nullopt;
+    block->states.set(unit.index, State::drawn);
     SecretBytes bits = bits_of(*block, unit.index);
     drawn_ = unit;
     drawn_digest_ = digest_of(bits);
@@ -119,7 +114,7 @@ void KeyPool::release(UnitId unit) {
         settle(unit.block, block, unit.index, UnitFate::expired);
         return drop_if_empty(unit.block, block);
     }
-    block.states[unit.index] = State::free;
+    block.states.set(unit.index, State::free);
     block.first_free = std::min(block.first_free, unit.index);
     ++block.free_own;
     ++free_own_;
@@ -131,14 +126,14 @@ void KeyPool::put_back(UnitId unit) {
     QKDES_EXPECTS(block.states[unit.index] == State::drawn);
     bool const own = owns(block, unit.index);
     if (own) {
-        block.states[unit.index] = State::reserved;
+        block.states.set(unit.index, State::reserved);
         return release(unit);
     }
     if (block.peer_expired) {
         settle(unit.block, block, unit.index, UnitFate::expired);
         return drop_if_empty(unit.block, block);
     }
-    block.states[unit.index] = State::free;
+    block.states.set(unit.index, State::free);
 }
 
 void KeyPool::use(UnitId unit) {
@@ -203,8 +198,26 @@ std::vector<UnitId> KeyPool::annul_open() {
 }
 
 KeyPool::Block* KeyPool::find_block(std::uint64_t number) {
-    if (found_ != nullptr && found_->number == number) return found_;
-    return found_ = blocks_.find(number);
+    if (found_.block == nullptr || found_.number != number) found_ = {number, blocks_.find(number)};
+    return found_.block;
+}
+
+KeyPool::Block& KeyPool::first_free() {
+    if (first_.block != nullptr && first_.number == first_block_ && first_.block->free_own > 0) return *first_.block;
+    std::size_t rank = blocks_.lower_bound(first_block_);
+    while (blocks_[rank].value->free_own == 0)
+        ++rank;
+    first_block_ = blocks_[rank].number;
+    first_ = {first_block_, blocks_[rank].value.get()};
+    return *first_.block;
+}
+
+/// The next block is known before it is asked for, so that foresee_reserve() can ask for it.
+void KeyPool::look_on() {
+    std::size_t const rank = blocks_.lower_bound(first_block_ + 1);
+    if (rank == blocks_.size()) return;
+    first_block_ = blocks_[rank].number;
+    first_ = {first_block_, blocks_[rank].value.get()};
 }
 
 KeyPool::Block* KeyPool::find(UnitId unit) {
@@ -227,7 +240,7 @@ void KeyPool::settle(std::uint64_t number, Block& block, std::uint32_t index, Un
     telemetry_.unit(node_, link_, {number, index}, fate, digest);
     if (!block.source)
         std::ranges::fill(block.bits->mutable_view().subspan(index * kUnitBytes, kUnitBytes), std::uint8_t{0});
-    block.states[index] = State::gone;
+    block.states.set(index, State::gone);
     --block.remaining;
     held_own_ -= owns(block, index);
     ++(fate == UnitFate::used ? account_.used : fate == UnitFate::expired ? account_.expired : account_.voided);
@@ -235,7 +248,8 @@ void KeyPool::settle(std::uint64_t number, Block& block, std::uint32_t index, Un
 
 void KeyPool::drop_if_empty(std::uint64_t number, Block const& block) {
     if (block.remaining != 0) return;
-    if (found_ == &block) found_ = nullptr;
+    for (Found* const found : {&found_, &first_})
+        if (found->block == &block) *found = {};
     if (drawn_ && drawn_->block == number) drawn_.reset();
     blocks_.erase(number);
 }

@@ -15,9 +15,11 @@
 // and its bits are wiped when it ends. A reserved unit that passes its block's expiry may still be used; released, it
 // expires. The caller holds the timers.
 #pragma once
+#include "sim/base/cache_hint.hpp"
 #include "sim/base/key_string.hpp"
 #include "sim/base/numbered.hpp"
 #include "sim/base/secret.hpp"
+#include "sim/kme/unit_states.hpp"
 #include "sim/ports/telemetry.hpp"
 
 #include <algorithm>
@@ -80,19 +82,31 @@ class alignas(64) KeyPool {
     std::uint64_t capacity_units() const { return capacity_; }
     std::uint64_t room_units(Half half) const { return capacity_ / 2 - (half == Half::own ? held_own_ : held_peer()); }
 
+    /// Ask the processor for what a unit takes that is drawn: where its block is looked up, and then the block; or the
+    /// one that reserve() will take from.
+    void foresee() const { blocks_.prefetch(); }
+    void foresee(std::uint64_t block) const { cache_hint(blocks_.find(block)); }
+    void foresee_reserve() const { cache_hint(first_.block); }
+
   private:
-    enum class State : std::uint8_t { free, reserved, drawn, gone };
-    /// Small: stores of a large network hold millions, each with the few units that there was room for.
-    struct Block {
-        std::uint64_t number = 0;
+    using State = UnitState;
+    /// A line of cache: stores of a large network hold millions, each with the few units that there was room for.
+    struct alignas(64) Block {
         std::unique_ptr<SecretBytes> bits; ///< or `source`
         std::shared_ptr<KeyUnits const> source;
-        std::unique_ptr<State[]> states; ///< by unit
+        UnitStates states;
         std::uint32_t units = 0, units_of_a = 0;
         std::uint32_t remaining = 0; ///< not gone
         std::uint32_t free_own = 0;
         std::uint32_t first_free = 0; ///< no free own unit before it
         bool own_expired = false, peer_expired = false;
+    };
+
+    static_assert(sizeof(void*) != 8 || sizeof(Block) == 64);
+    /// A block that was looked up: none, or it is in the pool.
+    struct Found {
+        std::uint64_t number = 0;
+        Block* block = nullptr;
     };
 
     bool owns(Block const& block, std::uint32_t index) const { return (index < block.units_of_a) == (end_ == End::a); }
@@ -102,6 +116,9 @@ class alignas(64) KeyPool {
     static std::uint64_t digest_of(std::span<std::uint64_t const> words);
     static std::uint64_t digest_of(SecretBytes const& unit); ///< the same of the same bits
     Block* find_block(std::uint64_t number);
+    /// The oldest with free units of the own half, of which there are some.
+    Block& first_free();
+    void look_on();
     Block* find(UnitId unit);
     Block& held(UnitId unit);
     void settle(std::uint64_t number, Block& block, std::uint32_t index, UnitFate fate);
@@ -110,7 +127,8 @@ class alignas(64) KeyPool {
 
     // In this order for the caches: what a unit that is handed out asks for.
     std::uint64_t first_block_ = 0; ///< no free own unit in an older one
-    Block* found_ = nullptr;        ///< the block last looked up: a unit is reserved, drawn and settled in turn
+    Found first_;                   ///< the block that reserve() will take from, or before
+    Found found_;                   ///< the block last looked up: a unit is drawn and settled in turn
     std::uint64_t free_own_ = 0;
     std::uint64_t held_own_ = 0; ///< of account_.held(), the own half's
     PoolAccount account_;

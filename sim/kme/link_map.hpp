@@ -4,6 +4,7 @@
 // Values stay where they are while the map has no more than `reserve`d; iteration is in the order of insertion, which
 // is the order of the links for what is made at the start.
 #pragma once
+#include "sim/base/cache_hint.hpp"
 #include "sim/base/contracts.hpp"
 #include "sim/base/ids.hpp"
 
@@ -31,7 +32,7 @@ class LinkMap {
     void prefetch(LinkId link) const {
         auto const* const found = reinterpret_cast<std::byte const*>(find(link));
         for (std::size_t at = 0; found != nullptr && at < sizeof(T); at += 64)
-            __builtin_prefetch(found + at);
+            cache_hint(found + at);
     }
     T const* find(LinkId link) const { return const_cast<LinkMap*>(this)->find(link); }
     T& at(LinkId link) {

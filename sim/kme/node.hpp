@@ -180,8 +180,10 @@ class KmeNode {
     /// A message is on its way here: asks the processor for the memory that every message needs. In a network of a
     /// thousand nodes none of it is in the cache when a message comes. Changes nothing.
     void foresee() const;
-    /// It has come, and is served next or soon: the same for what this message needs.
-    void foresee(LinkId link, MessageValue const& message) const;
+    /// It has come, and is served soon: the same for what this message needs. True when it pays to call foresee_more()
+    /// shortly before its turn, for what can only be asked for when that is there.
+    bool foresee(LinkId link, MessageValue const& message) const;
+    void foresee_more(LinkId link, MessageValue const& message) const;
 
     /// What whoever has captured the node reads in its memory now (sim/kme/captured_memory.cpp). The node goes on as if
     /// nothing had happened.

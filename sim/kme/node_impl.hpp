@@ -1,6 +1,7 @@
 // The inside of a KmeNode. Its parts know nothing of each other: pools, routing, crypto, keys awaiting applications.
 // What ties them together is the relay: delivery.cpp (applications), initiator.cpp and responder.cpp (the two ends of a
-// hop), acknowledging.cpp (the way back), voiding.cpp (timeouts, voids, restart), sending.cpp (what leaves the node).
+// hop), acknowledging.cpp (the way back), voiding.cpp (timeouts, voids, restart), sending.cpp (what leaves the node),
+// foreseeing.cpp (the memory of all that).
 #pragma once
 #include "sim/kme/congestion/front_door.hpp"
 #include "sim/kme/congestion/ready_keys.hpp"
@@ -65,7 +66,6 @@ struct alignas(64) KmeNode::Impl {
     void on_value(LinkId link, NodeId from, MessageValue const& value);
     bool from_neighbour(LinkId link, NodeId from);
     void take(LinkId link, Message const& message);
-    void foresee_onward(Payload const& payload);
     Packed pack(Message&& message) const;
     void post(LinkId link, Packed const& packed);
     void hand_over(LinkId link, Packed const& packed);
@@ -76,6 +76,23 @@ struct alignas(64) KmeNode::Impl {
     void respond(Relay const& relay); ///< to its ext_keys
     void refuse(LinkId link, SessionId const& session, Endpoint endpoint, etsi020::Problem problem,
                 std::string explanation = {});
+
+    // Asking the processor for memory in time: foreseeing.cpp.
+    template <class M>
+    bool foresee(LinkId, M const&) const { // the others are few, or ask for little
+        return false;
+    }
+    bool foresee(LinkId link, KemRequestMessage const& message) const;
+    bool foresee(LinkId link, KemPublicKeyMessage const& message) const;
+    bool foresee(LinkId link, ExtKeysMessage const& message) const;
+    bool foresee(LinkId link, ResponseMessage const& message) const;
+    bool foresee(LinkId link, AckMessage const& message) const;
+    void foresee_more(LinkId link, ExtKeysMessage const& message) const;
+    void foresee_more(AckMessage const& message) const;
+    void foresee_answer(LinkId link) const;
+    void foresee_onward(Payload const& payload) const;
+    void foresee_back(AckMessage const& message) const;
+    std::optional<LinkId> onward(Payload const& payload) const;
 
     // Initiator: initiator.cpp. `ok` means that the hop has begun.
     KeyStatus start_hop(std::uint64_t serial, Relay& relay, std::uint32_t key_bits, std::uint32_t number);
@@ -222,7 +239,7 @@ struct alignas(64) KmeNode::Impl {
     LinkMap<KeyPool> pools;
     RelayWatch<Relay> watch; ///< over the relays' time
     DeadlineLane<Repeat> repeats;
-    Router router;
+    mutable Router router; ///< asking computes what it keeps
 
     KmeConfig config;
     LinkMap<std::unique_ptr<ServiceModel>> vendor_services;

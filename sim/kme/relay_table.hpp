@@ -4,6 +4,7 @@
 //
 // Checked: against maps, tests/sim/kme/relay_table_test.cpp.
 #pragma once
+#include "sim/base/cache_hint.hpp"
 #include "sim/base/contracts.hpp"
 #include "sim/base/ring.hpp"
 #include "sim/base/units.hpp"
@@ -46,7 +47,24 @@ class SerialTable {
     }
     /// Asks the processor for what find() will look at: of its table alone, not the value.
     void prefetch(std::uint64_t serial) const {
-        if (serial >= first_ && serial - first_ < window_.size()) __builtin_prefetch(&window_[serial - first_]);
+        if (serial >= first_ && serial - first_ < window_.size()) cache_hint(&window_[serial - first_]);
+    }
+    /// The same for where the oldest are looked at and the next is added.
+    void prefetch_ends() const {
+        if (window_.empty()) return;
+        cache_hint(&window_.front());
+        cache_hint(&window_.back());
+    }
+    /// And for the two oldest values, looking at the table.
+    void prefetch_oldest() const {
+        prefetch_value(first_);
+        prefetch_value(first_ + 1);
+    }
+    /// And for the value, looking at the table.
+    void prefetch_value(std::uint64_t serial) const {
+        auto const* const value = reinterpret_cast<std::byte const*>(find(serial));
+        for (std::size_t at = 0; value != nullptr && at < sizeof(Value); at += 64)
+            cache_hint(value + at);
     }
     /// A serial greater than any before.
     Value& add(std::uint64_t serial, Value value) {
@@ -103,8 +121,7 @@ class SerialTable {
 
 /// From the hash of a key to the values of a SerialTable that may have it; whether one has, the caller says, who finds
 /// the key in the value. So nothing is ever taken out: an entry whose value is gone, or has another key by now, is
-/// passed over, and the former make room once the index is half full. What is added waits in a row until somebody asks:
-/// most values of some indices go before anybody does. For look-up only: it has no order.
+/// passed over, and the former make room once the index is half full. For look-up only: it has no order.
 class SerialIndex {
   public:
     /// The newest value under this hash of which `has(value)` holds, and its serial; or nullptr. Asks few others: of
@@ -125,11 +142,17 @@ class SerialIndex {
     }
     /// Asks the processor for where find() and add() will look.
     void prefetch(std::uint64_t hash) const {
-        if (!entries_.empty()) __builtin_prefetch(&entries_[tag_of(hash) & mask()]);
+        if (!entries_.empty()) cache_hint(&entries_[tag_of(hash) & mask()]);
     }
     /// Of a value that is there.
     template <class Value>
     void add(SerialTable<Value> const& values, std::uint64_t hash, std::uint64_t serial) {
+        place_waiting(values);
+        place(values, {tag_of(hash), static_cast<std::uint32_t>(serial)});
+    }
+    /// The same, to be placed when somebody asks: most values of some indices go before anybody does.
+    template <class Value>
+    void add_waiting(SerialTable<Value> const& values, std::uint64_t hash, std::uint64_t serial) {
         if (waiting_.size() == waiting_.capacity() && waiting_.size() >= kFewWaiting) {
             drop_gone(values, waiting_);
             if (2 * waiting_.size() > waiting_.capacity()) waiting_.reserve(2 * waiting_.capacity());
@@ -163,11 +186,14 @@ class SerialIndex {
     void place_waiting(SerialTable<Value> const& values) {
         if (waiting_.empty()) return;
         drop_gone(values, waiting_);
-        for (Entry const& entry : waiting_) {
-            if (entries_.size() < 2 * (used_ + 1)) make_room(values);
-            place(entry);
-        }
+        for (Entry const& entry : waiting_)
+            place(values, entry);
         waiting_.clear();
+    }
+    template <class Value>
+    void place(SerialTable<Value> const& values, Entry const& entry) {
+        if (entries_.size() < 2 * (used_ + 1)) make_room(values);
+        place(entry);
     }
     void place(Entry const& entry) {
         std::size_t at = entry.tag & mask();

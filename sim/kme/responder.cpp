@@ -10,6 +10,7 @@ namespace qkdes {
 using etsi020::Problem;
 
 void KmeNode::Impl::on(LinkId link, KemRequestMessage const& message) {
+    relays.prefetch_oldest(); // which make room for this one
     Hop const session{link, message.session};
     if (auto const found = relay_from(session)) {
         count("message.duplicate");

@@ -3,6 +3,7 @@
 // that each end of each link last advertised. To add one: a class here or in its own file, a name in `Routing`, a line
 // in make_policy.
 #pragma once
+#include "sim/base/cache_hint.hpp"
 #include "sim/kme/routing/config.hpp"
 #include "sim/kme/routing/graph.hpp"
 #include "sim/kme/routing/link_state.hpp"
@@ -48,7 +49,9 @@ class StaticShortestPath final : public PathPolicy {
     std::optional<Path> route(NodeId to) override;
     std::optional<Next> next(NodeId to) override;
     void foresee(NodeId to) const override {
-        if (computed_) __builtin_prefetch(&next_[to.index()]);
+        if (!computed_) return;
+        cache_hint(&next_[to.index()]);
+        cache_hint(ports_.data());
     }
     bool reads_link_state() const override { return false; }
 

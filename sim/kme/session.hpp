@@ -8,6 +8,8 @@
 #include "sim/kme/messages.hpp"
 #include "sim/ports/key_source.hpp"
 
+#include <boost/container/small_vector.hpp>
+
 #include <bitset>
 #include <cstring>
 #include <functional>
@@ -134,11 +136,11 @@ struct alignas(64) UnderWay {
     LinkId own_link{};             ///< ... until they have
     std::uint32_t own_units = 0;   ///< how many they are to be
     std::vector<std::uint8_t> next_public_key;
-    std::unique_ptr<TagSecrets> ack_out; ///< for the tag of the acknowledgement that is to come
-    std::vector<Packed> repeats;         ///< what a retry sends again
-    std::uint32_t attempts = 0;          ///< retries so far, onward
-    std::vector<bool> relayed;           ///< keys acknowledged, when that comes in parts
-    bool passes_back = false;            ///< there is no way on but back to the previous node
+    std::unique_ptr<TagSecrets> ack_out;               ///< for the tag of the acknowledgement that is to come
+    boost::container::small_vector<Packed, 2> repeats; ///< what a retry sends again
+    std::uint32_t attempts = 0;                        ///< retries so far, onward
+    std::vector<bool> relayed;                         ///< keys acknowledged, when that comes in parts
+    bool passes_back = false;                          ///< there is no way on but back to the previous node
 };
 
 /// What is known of a relay without a look at it: beside its serial (SerialTable::mark). The time there is that of its

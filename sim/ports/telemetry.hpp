@@ -59,6 +59,8 @@ class Telemetry {
     virtual void block_stored(NodeId node, LinkId link, std::uint64_t block, std::uint32_t units) = 0;
     /// One unit has left that pool for good; `digest` identifies the bits, so that reuse shows, and ends that differ.
     virtual void unit(NodeId node, LinkId link, UnitId unit, UnitFate fate, std::uint64_t digest) = 0;
+    /// That is soon to be said of this unit: asks the processor for what that needs.
+    virtual void foresee(LinkId, UnitId) const {}
     /// The node held this end-to-end key in clear (source, relay, destination).
     virtual void key_in_clear(NodeId node, KeyId key) = 0;
     /// A key left over a link inside a relayed message, protected by `protection`. `units` of QKD key went into the

@@ -31,6 +31,8 @@ class Transport {
     /// As send, for a message whose encoding would have `bytes` bytes: it is charged exactly like that one. Called only
     /// when by_value() says so.
     virtual void send_value(LinkId, NodeId, std::shared_ptr<MessageValue const>, std::size_t) { QKDES_EXPECTS(false); }
+    /// Something will soon be sent over the link: asks the processor for what that needs.
+    virtual void foresee(LinkId) const {}
 };
 
 } // namespace qkdes

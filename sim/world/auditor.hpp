@@ -8,6 +8,7 @@
 //  - which nodes held a delivered key in clear.
 // A violation is our fault, not the user's: it is kept, printed, and ends the run with exit code 3.
 #pragma once
+#include "sim/base/cache_hint.hpp"
 #include "sim/base/flat_table.hpp"
 #include "sim/base/hash.hpp"
 #include "sim/base/numbered.hpp"
@@ -49,10 +50,18 @@ class Auditor {
 
     explicit Auditor(std::vector<LinkEnds> links);
 
-    /// A unit of the link may soon leave: asks the processor for what that needs.
+    /// A unit of the link may soon leave: ask the processor for what that needs. Each reads what the one before asked
+    /// for.
     void foresee(LinkId link) const {
-        __builtin_prefetch(&links_[link.index()]);
-        __builtin_prefetch(&links_[link.index()].ledger);
+        cache_hint(&links_[link.index()]);
+        cache_hint(&links_[link.index()].ledger);
+        cache_hint(&links_[link.index()].blocks);
+    }
+    void foresee_closer(LinkId link) const { links_[link.index()].blocks.prefetch(); }
+    void foresee(LinkId link, UnitId unit) const {
+        Link const& of = links_[link.index()];
+        cache_hint(of.blocks.find(unit.block));
+        of.digests.prefetch(unit);
     }
     /// From Telemetry.
     void block_stored(NodeId node, LinkId link, std::uint64_t block, std::uint32_t units);
@@ -89,8 +98,8 @@ class Auditor {
     std::vector<std::string> const& messages() const { return messages_; }
 
   private:
-    /// Compact, because all key in all stores is here.
-    struct Block {
+    /// Compact, because all key in all stores is here: a line of cache.
+    struct alignas(64) Block {
         std::array<std::uint32_t, 2> units{}; ///< stored at each end
         std::uint32_t through = 0;            ///< gone at both ends
         /// Sum of what both ends said of units that expired first: thousands at a time, so that their digests are not

@@ -109,6 +109,7 @@ void Demand::ask(std::uint32_t client) {
     request->record.asked = now;
     request->client = client;
     open_.emplace(request->record.index, request);
+    around_.from.node().foresee();
     bool const accepted = around_.from.serve([this, request] {
         if (request->over) return;
         KeyRequest const wanted{spec_.from, spec_.to, spec_.key_bits, spec_.number, class_of(spec_.require)};

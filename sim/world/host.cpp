@@ -7,6 +7,25 @@
 
 namespace qkdes {
 
+/// Most events are these: all in the event.
+struct Host::Served {
+    Host* host;
+    std::shared_ptr<MessageValue const> value;
+    std::uint64_t life;
+    LinkId link;
+    NodeId from;
+
+    void operator()() const {
+        if (life != host->life_) return;
+        --host->waiting_;
+        host->node_->on_value(link, from, *value);
+    }
+};
+
+struct Host::Foreseen : Served {
+    void foresee() const { host->node_->foresee_more(link, *value); }
+};
+
 Host::Host(Engine& engine, Network& network, Scenario const& scenario, NodeId self, Outages const& outages,
            std::uint64_t seed)
     : engine_{engine}, never_down_{outages.empty()}, by_value_{messages_by_value(scenario)},
@@ -100,14 +119,13 @@ void Host::deliver_value(LinkId link, NodeId from, std::shared_ptr<MessageValue 
         return;
     }
     if (!admit()) return;
-    node_->foresee(link, *value);
-    auto job = [this, value = std::move(value), life = life_, link, from] { // all in the event: most events are these
-        if (life != life_) return;
-        --waiting_;
-        node_->on_value(link, from, *value);
-    };
-    static_assert(sizeof job <= 48);
-    engine_.schedule(busy_until_, EventClass::arrival, origin_, std::move(job));
+    bool const more = node_->foresee(link, *value);
+    Served job{this, std::move(value), life_, link, from};
+    static_assert(sizeof(Foreseen) <= 48);
+    if (more)
+        engine_.schedule(busy_until_, EventClass::arrival, origin_, Foreseen{std::move(job)});
+    else
+        engine_.schedule(busy_until_, EventClass::arrival, origin_, std::move(job));
 }
 
 ClockTimer Host::call_at(SimTime deadline, std::function<void()> wake) {
@@ -156,6 +174,8 @@ void Host::send_value(LinkId link, NodeId to, std::shared_ptr<MessageValue const
     if (!behind()) return network_.send_value(link, self_, to, std::move(value), bytes);
     later([this, link, to, value = std::move(value), bytes] { network_.send_value(link, self_, to, value, bytes); });
 }
+
+void Host::foresee(LinkId link) const { network_.foresee(link); }
 
 void Host::ProgramTransport::send(LinkId link, NodeId to, std::vector<std::uint8_t> message) {
     if (!host->behind()) return host->network_.send(program, link, host->self_, to, std::move(message));

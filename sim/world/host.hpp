@@ -81,9 +81,12 @@ class alignas(64) Host final : public Clock, public Transport, public Entropy {
     /// As messages_by_value() says; charged like the bytes they stand for.
     bool by_value() const override { return by_value_; }
     void send_value(LinkId link, NodeId to, std::shared_ptr<MessageValue const> value, std::size_t bytes) override;
+    void foresee(LinkId link) const override;
     void fill(std::span<std::uint8_t> out) override { entropy_.fill(out); }
 
   private:
+    struct Served;
+    struct Foreseen;
     struct ProgramTransport final : Transport {
         void send(LinkId link, NodeId to, std::vector<std::uint8_t> message) override;
         Host* host = nullptr;
@@ -131,6 +134,7 @@ class Network {
     virtual void send(Program program, LinkId link, NodeId from, NodeId to, std::vector<std::uint8_t> message) = 0;
     virtual void send_value(LinkId link, NodeId from, NodeId to, std::shared_ptr<MessageValue const> value,
                             std::size_t bytes) = 0;
+    virtual void foresee(LinkId) const {} ///< as Transport says
 };
 
 } // namespace qkdes

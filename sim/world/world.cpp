@@ -259,6 +259,7 @@ void World::send_value(LinkId link, NodeId from, NodeId to, std::shared_ptr<Mess
         host->deliver_value(link, from, std::move(value));
     };
     static_assert(sizeof arrive <= 48);
+    cache_hint(reinterpret_cast<std::byte const*>(host) + 64); // its second line
     nodes_[to.index()]->foresee();
     auditor_.foresee(link);
     engine_.schedule(*at, EventClass::arrival, host->origin(), std::move(arrive));

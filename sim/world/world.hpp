@@ -1,6 +1,7 @@
 // A scenario brought to life: hosts that run the real node code, links, channels, demands and faults around one event
 // loop, with the auditor watching. Results depend on the scenario and the seed alone, never on `jobs`.
 #pragma once
+#include "sim/base/cache_hint.hpp"
 #include "sim/engine/engine.hpp"
 #include "sim/engine/workers.hpp"
 #include "sim/kme/node.hpp"
@@ -63,8 +64,13 @@ class World final : private Network, private Telemetry {
     void send(Program program, LinkId link, NodeId from, NodeId to, std::vector<std::uint8_t> message) override;
     void send_value(LinkId link, NodeId from, NodeId to, std::shared_ptr<MessageValue const> value,
                     std::size_t bytes) override;
+    void foresee(LinkId link) const override {
+        cache_hint(channels_[link.index()].get());
+        auditor_.foresee_closer(link);
+    }
     void block_stored(NodeId node, LinkId link, std::uint64_t block, std::uint32_t units) override;
     void unit(NodeId node, LinkId link, UnitId unit, UnitFate fate, std::uint64_t digest) override;
+    void foresee(LinkId link, UnitId unit) const override { auditor_.foresee(link, unit); }
     void key_in_clear(NodeId node, KeyId key) override;
     void hop(NodeId node, LinkId link, KeyId key, SecurityClass protection, std::uint32_t units) override;
     void count(NodeId node, std::string_view what) override;

@@ -15,6 +15,7 @@
 // the path chosen crosses a link with stale or no news. A loop shows where it closes: relay.refused.loop. Checked:
 // tests/sim/kme/routing_advertisement_test.cpp, routing_signed_test.cpp.
 #pragma once
+#include "sim/base/cache_hint.hpp"
 #include "sim/kme/messages.hpp"
 #include "sim/kme/routing.hpp"
 #include "sim/ports/clock.hpp"
@@ -50,7 +51,7 @@ class Router {
     /// Up to `at_most` paths without a common relay, whatever the policy: shortest in sum over links that are up.
     std::vector<Path> disjoint(NodeId to, std::size_t at_most);
     /// Ask the processor for what next() will look at: the policy, and once that is there, what it knows of `to`.
-    void foresee() const { __builtin_prefetch(policy_.get()); }
+    void foresee() const { cache_hint(policy_.get()); }
     void foresee(NodeId to) const { policy_->foresee(to); }
     bool whole_path() const { return policy_->whole_path(); }
     /// It acts on news: asking it, it looks at its own ends.

@@ -177,6 +177,43 @@ TEST(Engine, GoldenTrace) {
 
 using EngineDeathTest = ::testing::Test;
 
+struct Told {
+    std::vector<int>& told;
+    std::vector<int>& ran;
+    int name;
+    void operator()() const { ran.push_back(name); }
+    void foresee() const {
+        EXPECT_EQ(std::ranges::count(ran, name), 0) << "too late";
+        told.push_back(name);
+    }
+};
+
+// A callback that asks for it is told that its turn comes: before it, once, in the order of the turns, and not when it
+// was cancelled and another took its place. Others are left alone, and the order of the run does not change.
+TEST(Engine, TellsACallbackThatItsTurnComes) {
+    Engine engine;
+    Origin const origin = engine.new_origin("o");
+    std::vector<int> told, ran;
+    std::vector<TimerHandle> timers;
+    constexpr int kEvents = 10'000, kFirst = 5000, kLast = 6000; // of those that are cancelled
+    for (int i = 0; i < kEvents; ++i)
+        timers.push_back(engine.schedule(at(10 * i), EventClass::timer, origin, Told{told, ran, i}));
+    engine.run_until(at(200));
+    for (int i = kFirst; i < kLast; ++i)
+        EXPECT_TRUE(engine.cancel(timers[static_cast<std::size_t>(i)]));
+    for (int i = kFirst; i < kLast; ++i) // in the slots of those
+        engine.schedule(at(10 * i + 1), EventClass::timer, origin, [&ran, i] { ran.push_back(-i); });
+    engine.run_until(at(10 * kEvents));
+    std::vector<int> expected;
+    for (int i = 0; i < kEvents; ++i)
+        expected.push_back(i >= kFirst && i < kLast ? -i : i);
+    EXPECT_EQ(ran, expected);
+    EXPECT_TRUE(std::ranges::is_sorted(told));
+    EXPECT_EQ(std::ranges::adjacent_find(told), told.end()) << "twice";
+    EXPECT_GT(told.size(), std::size_t{kEvents / 2}) << "hardly ever: of use where much is pending";
+    EXPECT_EQ(std::ranges::lower_bound(told, kFirst), std::ranges::lower_bound(told, kLast)) << "cancelled";
+}
+
 TEST(EngineDeathTest, RefusesThePast) {
     Engine engine;
     Origin const a = engine.new_origin("a");
