@@ -45,7 +45,7 @@ void KeyPool::store(std::uint64_t number, Block block, std::uint64_t units, std:
     free_own_ += own;
     held_own_ += own;
     account_.stored += units;
-    first_block_ = std::min(first_block_, number);
+    free_in(number);
     blocks_.add(number, std::move(block));
 }
 
@@ -118,7 +118,7 @@ void KeyPool::release(UnitId unit) {
     block.first_free = std::min(block.first_free, unit.index);
     ++block.free_own;
     ++free_own_;
-    first_block_ = std::min(first_block_, unit.block);
+    free_in(unit.block);
 }
 
 void KeyPool::put_back(UnitId unit) {
@@ -159,7 +159,7 @@ bool KeyPool::annul_for_peer(UnitId unit) {
 }
 
 void KeyPool::expire(std::uint64_t number, Half half) {
-    Block* const found = find_block(number);
+    Block* const found = blocks_.find(number);
     if (found == nullptr) return;
     Block& block = *found;
     bool& expired = half == Half::own ? block.own_expired : block.peer_expired;
@@ -197,19 +197,20 @@ std::vector<UnitId> KeyPool::annul_open() {
     return open;
 }
 
-KeyPool::Block* KeyPool::find_block(std::uint64_t number) {
-    if (found_.block == nullptr || found_.number != number) found_ = {number, blocks_.find(number)};
-    return found_.block;
-}
-
 KeyPool::Block& KeyPool::first_free() {
-    if (first_.block != nullptr && first_.number == first_block_ && first_.block->free_own > 0) return *first_.block;
+    if (first_ != nullptr && first_->free_own > 0) return *first_;
     std::size_t rank = blocks_.lower_bound(first_block_);
     while (blocks_[rank].value->free_own == 0)
         ++rank;
     first_block_ = blocks_[rank].number;
-    first_ = {first_block_, blocks_[rank].value.get()};
-    return *first_.block;
+    return *(first_ = blocks_[rank].value.get());
+}
+
+/// This block has a free own unit.
+void KeyPool::free_in(std::uint64_t number) {
+    if (number >= first_block_) return;
+    first_block_ = number;
+    first_ = nullptr;
 }
 
 /// The next block is known before it is asked for, so that foresee_reserve() can ask for it.
@@ -217,11 +218,11 @@ void KeyPool::look_on() {
     std::size_t const rank = blocks_.lower_bound(first_block_ + 1);
     if (rank == blocks_.size()) return;
     first_block_ = blocks_[rank].number;
-    first_ = {first_block_, blocks_[rank].value.get()};
+    first_ = blocks_[rank].value.get();
 }
 
 KeyPool::Block* KeyPool::find(UnitId unit) {
-    Block* const found = find_block(unit.block);
+    Block* const found = blocks_.find(unit.block);
     return found != nullptr && unit.index < found->units ? found : nullptr;
 }
 
@@ -248,8 +249,7 @@ void KeyPool::settle(std::uint64_t number, Block& block, std::uint32_t index, Un
 
 void KeyPool::drop_if_empty(std::uint64_t number, Block const& block) {
     if (block.remaining != 0) return;
-    for (Found* const found : {&found_, &first_})
-        if (found->block == &block) *found = {};
+    if (first_ == &block) first_ = nullptr;
     if (drawn_ && drawn_->block == number) drawn_.reset();
     blocks_.erase(number);
 }

@@ -86,7 +86,7 @@ class alignas(64) KeyPool {
     /// one that reserve() will take from.
     void foresee() const { blocks_.prefetch(); }
     void foresee(std::uint64_t block) const { cache_hint(blocks_.find(block)); }
-    void foresee_reserve() const { cache_hint(first_.block); }
+    void foresee_reserve() const { cache_hint(first_); }
 
   private:
     using State = UnitState;
@@ -103,22 +103,16 @@ class alignas(64) KeyPool {
     };
 
     static_assert(sizeof(void*) != 8 || sizeof(Block) == 64);
-    /// A block that was looked up: none, or it is in the pool.
-    struct Found {
-        std::uint64_t number = 0;
-        Block* block = nullptr;
-    };
-
     bool owns(Block const& block, std::uint32_t index) const { return (index < block.units_of_a) == (end_ == End::a); }
     std::uint64_t held_peer() const { return account_.held() - held_own_; }
     void store(std::uint64_t number, Block block, std::uint64_t units, std::uint64_t units_of_a);
     static SecretBytes bits_of(Block const& block, std::uint32_t index);
     static std::uint64_t digest_of(std::span<std::uint64_t const> words);
     static std::uint64_t digest_of(SecretBytes const& unit); ///< the same of the same bits
-    Block* find_block(std::uint64_t number);
     /// The oldest with free units of the own half, of which there are some.
     Block& first_free();
     void look_on();
+    void free_in(std::uint64_t number);
     Block* find(UnitId unit);
     Block& held(UnitId unit);
     void settle(std::uint64_t number, Block& block, std::uint32_t index, UnitFate fate);
@@ -127,8 +121,7 @@ class alignas(64) KeyPool {
 
     // In this order for the caches: what a unit that is handed out asks for.
     std::uint64_t first_block_ = 0; ///< no free own unit in an older one
-    Found first_;                   ///< the block that reserve() will take from, or before
-    Found found_;                   ///< the block last looked up: a unit is drawn and settled in turn
+    Block* first_ = nullptr;        ///< of that number; none: not known
     std::uint64_t free_own_ = 0;
     std::uint64_t held_own_ = 0; ///< of account_.held(), the own half's
     PoolAccount account_;

@@ -49,7 +49,7 @@ void Auditor::unit(NodeId node, LinkId link, UnitId unit, UnitFate fate, std::ui
     auto const name = [&] {
         return fmt::format("unit {}/{} of link {} at node {}", unit.block, unit.index, link.value, node.value);
     };
-    Block* const block = of.find(unit.block);
+    Block* const block = of.blocks.find(unit.block);
     if (block == nullptr || unit.index >= block->units[end])
         return violation(name() + " left the store without being there");
     if (block->is_gone(unit.index, end)) return violation(name() + " left the store twice");
@@ -74,7 +74,6 @@ void Auditor::unit(NodeId node, LinkId link, UnitId unit, UnitFate fate, std::ui
     if (block->unbalanced != 0)
         violation(
             fmt::format("block {} of link {}: units that expired differ at its two ends", unit.block, link.value));
-    of.found = nullptr;
     of.blocks.erase(unit.block);
 }
 

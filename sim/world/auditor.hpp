@@ -120,18 +120,9 @@ class Auditor {
 
     struct alignas(64) Link { ///< first what a unit that leaves asks for
         LinkEnds ends;
-        std::uint64_t found_number = 0;
-        Block* found = nullptr;              ///< the block last looked up, of that number
         FlatTable<UnitId, UnitHash> digests; ///< of units that were handed out at one end, odd, so that none is 0
         LinkLedger ledger;
         Numbered<Block> blocks; ///< a block goes when both ends are through with it
-        Block* find(std::uint64_t number) {
-            if (found == nullptr || found_number != number) {
-                found = blocks.find(number);
-                found_number = number;
-            }
-            return found;
-        }
     };
     std::vector<Link> links_;
     std::unordered_map<KeyId, std::uint64_t, KeyIdHash> first_copy_; ///< looked up, never iterated
