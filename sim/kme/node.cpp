@@ -179,9 +179,11 @@ void KmeNode::Impl::on_key_block(LinkId link, std::uint64_t block, std::shared_p
 
 void KmeNode::Impl::key_arrived(LinkId link, std::uint64_t block, std::uint64_t units, std::uint64_t units_of_a) {
     bool const a = topology->links[link.index()].a == self;
-    router.key_arrived(link, a ? units_of_a : units - units_of_a);
-    own_expiry.add({link, block});
-    peer_expiry.add({link, block});
+    std::uint64_t const own = a ? units_of_a : units - units_of_a;
+    router.key_arrived(link, own);
+    // Of a full store most blocks have a few units for one half alone.
+    if (own > 0) own_expiry.add({link, block});
+    if (own < units) peer_expiry.add({link, block});
     if (auto* box = vendor(link)) box->on_key();
     door.on_key();
 }
