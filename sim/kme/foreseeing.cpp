@@ -65,7 +65,7 @@ bool KmeNode::Impl::foresee(LinkId link, ExtKeysMessage const& message) const {
     return true;
 }
 
-void KmeNode::Impl::foresee_more(LinkId link, ExtKeysMessage const& message) const {
+void KmeNode::Impl::foresee_more(LinkId link, ExtKeysMessage const& message) {
     if (KeyPool const* const pool = pools.find(link); pool != nullptr && !message.units.empty())
         pool->foresee(message.units.front().block);
     if (!message.units.empty()) ports.telemetry.foresee(link, message.units.front());
@@ -107,7 +107,7 @@ void KmeNode::Impl::foresee_back(AckMessage const& message) const {
 }
 
 /// Where a message's keys will go on to, when asking tells that and costs nothing.
-std::optional<LinkId> KmeNode::Impl::onward(Payload const& payload) const {
+std::optional<LinkId> KmeNode::Impl::onward(Payload const& payload) {
     if (router.dynamic() || router.whole_path() || payload.to.index() >= topology->applications.size())
         return std::nullopt;
     NodeId const to = topology->applications[payload.to.index()];
@@ -117,7 +117,7 @@ std::optional<LinkId> KmeNode::Impl::onward(Payload const& payload) const {
 }
 
 /// Early in their service, while there is other work: what the next hop takes its key from.
-void KmeNode::Impl::foresee_onward(Payload const& payload) const {
+void KmeNode::Impl::foresee_onward(Payload const& payload) {
     auto const next = onward(payload);
     if (!next) return;
     if (KeyPool const* const pool = pools.find(*next)) pool->foresee_reserve();

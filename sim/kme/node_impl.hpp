@@ -87,12 +87,12 @@ struct alignas(64) KmeNode::Impl {
     bool foresee(LinkId link, ExtKeysMessage const& message) const;
     bool foresee(LinkId link, ResponseMessage const& message) const;
     bool foresee(LinkId link, AckMessage const& message) const;
-    void foresee_more(LinkId link, ExtKeysMessage const& message) const;
+    void foresee_more(LinkId link, ExtKeysMessage const& message);
     void foresee_more(AckMessage const& message) const;
     void foresee_answer(LinkId link) const;
-    void foresee_onward(Payload const& payload) const;
+    void foresee_onward(Payload const& payload);
     void foresee_back(AckMessage const& message) const;
-    std::optional<LinkId> onward(Payload const& payload) const;
+    std::optional<LinkId> onward(Payload const& payload); ///< may compute routes, as the service will
 
     // Initiator: initiator.cpp. `ok` means that the hop has begun.
     KeyStatus start_hop(std::uint64_t serial, Relay& relay, std::uint32_t key_bits, std::uint32_t number);
@@ -239,7 +239,7 @@ struct alignas(64) KmeNode::Impl {
     LinkMap<KeyPool> pools;
     RelayWatch<Relay> watch; ///< over the relays' time
     DeadlineLane<Repeat> repeats;
-    mutable Router router; ///< asking computes what it keeps
+    Router router;
 
     KmeConfig config;
     LinkMap<std::unique_ptr<ServiceModel>> vendor_services;

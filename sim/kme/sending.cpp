@@ -44,15 +44,6 @@ void KmeNode::Impl::hand_over(LinkId link, Packed const& packed) {
         ports.transport.send(link, peer(link), packed.bytes);
 }
 
-void KmeNode::Impl::use_connection(Connection& connection) {
-    SimTime const now = ports.clock.now();
-    if (!connection.open)
-        work(Work::tls_handshake);
-    else if (now - connection.used > connection_idle)
-        work(Work::tls_resumption);
-    connection = {now, true};
-}
-
 void KmeNode::Impl::post(LinkId link, Packed const& packed) {
     if (packed.request) {
         use_connection(connections[link].called);
@@ -73,6 +64,15 @@ void KmeNode::Impl::post(LinkId link, Packed const& packed) {
     hand_over(link, packed);
     if (strikes(FaultPoint::duplicate)) hand_over(link, packed);
     if (!before.empty()) hand_over(link, before.mapped());
+}
+
+void KmeNode::Impl::use_connection(Connection& connection) {
+    SimTime const now = ports.clock.now();
+    if (!connection.open)
+        work(Work::tls_handshake);
+    else if (now - connection.used > connection_idle)
+        work(Work::tls_resumption);
+    connection = {now, true};
 }
 
 void KmeNode::Impl::refuse(LinkId link, SessionId const& session, Endpoint endpoint, etsi020::Problem problem,
