@@ -2,18 +2,16 @@
 #include "sim/record/compare.hpp"
 #include "sim/record/reader.hpp"
 #include "tests/support/run_world.hpp"
-#include "tests/tools/run_binary.hpp"
+#include "tests/tools/interrupt_run.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include <chrono>
 #include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
 #include <sys/wait.h>
-#include <thread>
 
 namespace qkdes {
 namespace {
@@ -85,35 +83,11 @@ TEST(Cli, AFullDiskIsOneMessageAndNoFileUnderTheFinalName) {
     EXPECT_FALSE(fs::exists(test::scratch("full.h5")));
 }
 
-/// Starts a run that would take long and sends it a signal after a while.
-int interrupted(std::string const& output, int signal) {
-    std::string const file = test::scratch(output).string(), scenario = kScenarios + "two-islands.json";
-    pid_t const child = fork();
-    if (child == 0) {
-        (void)std::freopen("/dev/null", "w", stdout);
-        (void)std::freopen("/dev/null", "w", stderr);
-        execl(QKDES_BINARY, "qkdes", "run", scenario.c_str(), "-o", file.c_str(), "--set", "/duration=30 d", "--set",
-              "/demands/0/arrivals={\"poisson\":\"20 /s\"}", static_cast<char*>(nullptr));
-        _exit(127);
-    }
-    auto const partial = test::scratch(fs::path{output}.stem().string() + ".partial.h5");
-    auto const has_rows = [&] {
-        if (!fs::exists(partial)) return false;
-        auto reader = ResultsReader::open(partial);
-        if (!reader.ok()) return false;
-        auto const asked = reader->numbers("/requests/asked");
-        return asked.ok() && !asked->empty();
-    };
-    for (int i = 0; i < 600 && !has_rows(); ++i)
-        std::this_thread::sleep_for(std::chrono::milliseconds{100});
-    kill(child, signal);
-    int status = 0;
-    waitpid(child, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
+std::string const kLong = "run " + kScenarios + "two-islands.json --set '/duration=30 d'" +
+                          R"( --set '/demands/0/arrivals={"poisson":"20 /s"}')";
 
 TEST(Cli, CtrlCLeavesAValidFileThatSaysItIsPartial) {
-    EXPECT_EQ(interrupted("interrupted.h5", SIGINT), 130);
+    EXPECT_EQ(test::interrupt_run(kLong, "interrupted", SIGINT).code, 130);
     EXPECT_FALSE(fs::exists(test::scratch("interrupted.h5")));
     auto reader = ResultsReader::open(test::scratch("interrupted.partial.h5"));
     ASSERT_TRUE(reader.ok()) << to_string(reader.error());
@@ -125,7 +99,7 @@ TEST(Cli, CtrlCLeavesAValidFileThatSaysItIsPartial) {
 }
 
 TEST(Cli, AKilledRunLeavesAFileThatOpens) {
-    EXPECT_EQ(interrupted("killed.h5", SIGKILL), 128 + SIGKILL);
+    EXPECT_EQ(test::interrupt_run(kLong, "killed", SIGKILL).code, 128 + SIGKILL);
     EXPECT_FALSE(fs::exists(test::scratch("killed.h5")));
     auto reader = ResultsReader::open(test::scratch("killed.partial.h5"));
     ASSERT_TRUE(reader.ok()) << to_string(reader.error());

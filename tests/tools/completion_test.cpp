@@ -87,37 +87,33 @@ TEST(Completion, ZshOffersTheSame) {
     prepare();
     fs::create_directories(test::scratch("zfunc"));
     ASSERT_EQ(run("completion zsh > zfunc/_qkdes && zsh -n zfunc/_qkdes").code, 0);
-    // A shell in a pseudo-terminal of zsh's own; what completion inserts or lists is between marks.
+    // A shell in a pseudo-terminal of zsh's own. The tab key completes, shows what is listed, and then says what
+    // stands in the line and that it is done: the test waits for that word, for as long as a slow build takes. The
+    // words waited for are written in two parts, since the terminal echoes what is typed.
     write("drive.zsh", R"zsh(
 zmodload zsh/zpty
 zpty z zsh -f -i
 zpty -w z "PROMPT= fpath=($PWD/zfunc \$fpath); autoload -Uz compinit; compinit -u -D"
-zpty -w z "alias qkdes=; unalias qkdes; path=(${QKDES:h} \$path); cd complete"
-zpty -w z "zstyle ':completion:*' list-colors ''; zstyle ':completion:*' list-packed no; LISTMAX=1000"
-zpty -w z 'list-all() { compstate[list]=list; compstate[insert]=; }'
-zpty -w z 'all() { print -r -- "<begin>"; zle -R; }'
-zpty -w z "bindkey '^I' complete-word; setopt no_auto_menu no_list_beep"
-sleep 0.5
-zpty -r -t z dump '' 2>/dev/null
-for words in "$@"; do
-    zpty -n -w z $'\x15'"$words"$'\t'
-    sleep 0.7
-    out=
-    while zpty -r -t z part; do out+=$part; done
-    print -r -- "ask: $words"
-    print -r -- "$out" | tr -d '\r' | sed 's/\x1b\[[0-9;?]*[a-zA-Z]//g'
-done
+zpty -w z "path=(${QKDES:h} \$path); cd complete; LISTMAX=1000; setopt no_auto_menu no_list_beep"
+zpty -w z "zstyle ':completion:*' list-colors ''; zstyle ':completion:*' list-packed no"
+zpty -w z 'offer() { zle complete-word; zle -R; print -r -- "<li""ne>$BUFFER<do""ne>" }'
+zpty -w z "zle -N offer; bindkey '^I' offer; print '<rea''dy>'"
+zpty -r z out '*<ready>*'
+zpty -n -w z "$1"$'\t'
+zpty -r z out '*<done>*'
+print -r -- "$out" | tr -d '\r' | sed 's/\x1b\[[0-9;?]*[a-zA-Z]//g'
 zpty -d z
 )zsh");
     auto const asked = [](std::string const& words) {
-        auto out = run_command("QKDES=" QKDES_BINARY " zsh -f drive.zsh '" + words + "'").out;
-        auto const at = out.find("ask: ");
-        return at == std::string::npos ? out : out.substr(out.find('\n', at));
+        return run_command("QKDES=" QKDES_BINARY " timeout 60 zsh -f drive.zsh '" + words + "'").out;
     };
-    EXPECT_NE(asked("qkdes swe").find("qkdes sweep"), std::string::npos) << asked("qkdes swe");
-    EXPECT_NE(asked("qkdes run --format=j").find("--format=json"), std::string::npos) << asked("qkdes run --format=j");
-    EXPECT_NE(asked("qkdes run al").find("alpha.json"), std::string::npos) << asked("qkdes run al");
-    EXPECT_NE(asked("qkdes compare b").find("beta.h5"), std::string::npos) << asked("qkdes compare b");
+    for (auto const& [words, line] : {std::pair{"qkdes swe", "qkdes sweep "},
+                                      {"qkdes run --format=j", "qkdes run --format=json "},
+                                      {"qkdes run al", "qkdes run alpha.json "},
+                                      {"qkdes compare b", "qkdes compare beta.h5 "}}) {
+        auto const out = asked(words);
+        EXPECT_NE(out.find("<line>" + std::string{line} + "<done>"), std::string::npos) << out;
+    }
     auto const kinds = asked("qkdes run -o ");
     EXPECT_NE(kinds.find("beta.h5"), std::string::npos) << kinds;
     EXPECT_EQ(kinds.find("gamma.csv"), std::string::npos) << kinds;

@@ -1,5 +1,5 @@
 // qkdes export as a user meets it: what it says, and what it refuses.
-#include "tests/tools/run_binary.hpp"
+#include "tests/tools/interrupt_run.hpp"
 
 #include <gtest/gtest.h>
 
@@ -9,6 +9,7 @@
 namespace qkdes {
 namespace {
 
+using test::interrupt_run;
 using test::kScenarios;
 using test::run;
 using test::run_command;
@@ -68,8 +69,8 @@ TEST(ExportCli, BadFilesAreExplained) {
 
 TEST(ExportCli, APartialFileIsExportedAndMarked) {
     std::filesystem::remove_all(scratch("part"));
-    auto const made = run_command("timeout -s INT 1 " QKDES_BINARY " run " + kScenarios +
-                                  "two-islands.json --quiet --set '/duration=\"300 d\"' -o long.h5");
+    auto const made =
+        interrupt_run("run " + kScenarios + "two-islands.json --quiet --set '/duration=\"300 d\"'", "long", SIGINT);
     ASSERT_TRUE(std::filesystem::exists(scratch("long.partial.h5"))) << made.out;
     auto const ran = run("export long.partial.h5 --csv part --trace part.json --table requests --force");
     EXPECT_EQ(ran.code, 0) << ran.out;

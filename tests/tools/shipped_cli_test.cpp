@@ -1,5 +1,5 @@
 // Names of what is shipped instead of files, and the advice that ends a run.
-#include "tests/tools/run_binary.hpp"
+#include "tests/tools/interrupt_run.hpp"
 
 #include <gtest/gtest.h>
 
@@ -111,9 +111,7 @@ TEST(ShippedCli, ARunEndsWithTheNextCommandWhichRuns) {
     EXPECT_NE(advice(fine.out), advice(blocked.out)) << "it depends on what came out";
     EXPECT_TRUE(std::regex_search(advice(blocked.out), std::regex{"[1-9][0-9]* requests (found no|without) key"}))
         << blocked.out;
-    auto const cut = run_command("timeout --preserve-status -s INT 1 " QKDES_BINARY
-                                 " run two-islands --set '/duration=900 d' -o cut.h5"
-                                 " --set /kem=modelled");
+    auto const cut = test::interrupt_run("run two-islands --set '/duration=900 d' --set /kem=modelled", "cut", SIGINT);
     EXPECT_EQ(cut.code, 130) << cut.out;
     EXPECT_NE(advice(cut.out).find(" cut.partial.h5 "), std::string::npos) << cut.out;
     EXPECT_EQ(run("run two-islands --quiet" + kShort).out.find("next "), std::string::npos);
