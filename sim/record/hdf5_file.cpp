@@ -38,9 +38,14 @@ using Properties = Handle<H5Pclose>;
 using Attribute = Handle<H5Aclose>;
 using Object = Handle<H5Oclose>;
 
+/// Memory that the library has given back and keeps for itself; by its own limits, tens of megabytes.
+constexpr int kFreeLists = 128 << 10;
+
 /// The library is told once not to run at exit (it would write abandoned files again), and in each thread not to print.
 void quiet() {
-    static bool const once = (H5dont_atexit(), true);
+    static bool const once =
+        (H5dont_atexit(),
+         H5set_free_list_limits(kFreeLists, kFreeLists, kFreeLists, kFreeLists, kFreeLists, kFreeLists), true);
     static thread_local bool const here = (H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr), true);
     (void)once, (void)here;
 }
@@ -190,30 +195,54 @@ Properties access_properties() {
     return fapl;
 }
 
+/// Rows come by the chunk: nothing is kept until more of a chunk comes.
+Properties writing_properties() {
+    Properties fapl = access_properties();
+    H5Pset_cache(fapl, 0, 0, 0, 1.0);
+    return fapl;
+}
+
+/// To add a little to each of many columns, each of which is met once: hardly any of the file's structure is kept. (A
+/// node of a chunk index counts as 2 kB there, and takes 18 kB of memory.) What is put where then depends on what was
+/// kept.
+Properties adding_properties() {
+    Properties fapl = writing_properties();
+    H5AC_cache_config_t cache{};
+    cache.version = H5AC__CURR_CACHE_CONFIG_VERSION;
+    H5Pget_mdc_config(fapl, &cache);
+    cache.set_initial_size = true;
+    cache.initial_size = cache.min_size = cache.max_size = 64 << 10;
+    cache.incr_mode = H5C_incr__off;
+    cache.flash_incr_mode = H5C_flash_incr__off;
+    cache.decr_mode = H5C_decr__off;
+    H5Pset_mdc_config(fapl, &cache);
+    return fapl;
+}
+
 } // namespace
 
 Result<Hdf5File> Hdf5File::create(std::filesystem::path const& path, std::filesystem::path const& place) {
     quiet();
-    Properties const fapl = access_properties();
+    Properties const fapl = writing_properties(); // named: giving it back would clear the reason of a failure
     hid_t const id = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, fapl);
-    Hdf5File file{id, place};
+    Hdf5File file{id, path, place};
     if (id < 0) return file.failed_write();
     return file;
 }
 
 Result<Hdf5File> Hdf5File::open(std::filesystem::path const& path, std::filesystem::path const& place, Access access) {
     quiet();
-    Properties const fapl = access_properties();
+    Properties const fapl = access == Access::read ? access_properties() : adding_properties();
     hid_t const id = H5Fopen(path.c_str(), access == Access::read ? H5F_ACC_RDONLY : H5F_ACC_RDWR, fapl);
-    Hdf5File file{id, place};
+    Hdf5File file{id, path, place};
     if (id < 0) return access == Access::read ? file.failed_read("") : file.failed_write();
     return file;
 }
 
 Hdf5File::Hdf5File(Hdf5File&& other) noexcept
-    : file_{std::exchange(other.file_, -1)}, place_{std::move(other.place_)}, datasets_{std::exchange(other.datasets_,
-                                                                                                      {})},
-      filters_{std::move(other.filters_)}, error_{std::move(other.error_)} {}
+    : file_{std::exchange(other.file_, -1)}, path_{std::move(other.path_)}, place_{std::move(other.place_)},
+      datasets_{std::exchange(other.datasets_, {})}, filters_{std::move(other.filters_)}, error_{std::move(
+                                                                                              other.error_)} {}
 
 Hdf5File::~Hdf5File() { close(); }
 
@@ -247,10 +276,8 @@ MaybeError Hdf5File::create_column(std::string const& path, Column const& column
     H5Pset_chunk(made, 1, &chunk);
     if (column.value_size() > 1) H5Pset_shuffle(made);
     H5Pset_deflate(made, 1);
-    Properties const access{H5Pcreate(H5P_DATASET_ACCESS)};
-    H5Pset_chunk_cache(access, 0, 0, 1.0);
     Type const type = file_type(column);
-    hid_t const id = H5Dcreate2(file_, path.c_str(), type, space, H5P_DEFAULT, made, access);
+    hid_t const id = H5Dcreate2(file_, path.c_str(), type, space, H5P_DEFAULT, made, H5P_DEFAULT);
     if (id < 0) return failed_write();
     datasets_[path] = {id, chunk_rows};
     if (auto error = set_attribute(path, "unit", column.unit)) return error;
@@ -339,20 +366,30 @@ MaybeError Hdf5File::flush() {
 MaybeError Hdf5File::close() {
     quiet();
     if (file_ < 0 || error_) return error_;
-    for (auto const& [path, opened] : datasets_)
-        if (H5Dclose(opened.id) < 0) return failed_write();
-    datasets_.clear();
+    for (auto& [path, known] : datasets_)
+        if (known.id >= 0 && H5Dclose(std::exchange(known.id, -1)) < 0) return failed_write();
     // What a close that failed would need to write again is flushed first, where failing leaves the file whole.
     if (auto error = flush()) return error;
     if (H5Fclose(std::exchange(file_, -1)) < 0) return failed_write();
     return {};
 }
 
+MaybeError Hdf5File::reopen() {
+    if (auto error = close()) return error;
+    Properties const fapl = writing_properties();
+    file_ = H5Fopen(path_.c_str(), H5F_ACC_RDWR, fapl);
+    if (file_ < 0) return failed_write();
+    return {};
+}
+
 Result<Hdf5File::Dataset> Hdf5File::dataset(std::string const& path) {
-    if (auto const open = datasets_.find(path); open != datasets_.end()) return open->second;
+    auto const known = datasets_.find(path);
+    if (known != datasets_.end() && known->second.id >= 0) return known->second;
     hid_t const id = H5Dopen2(file_, path.c_str(), H5P_DEFAULT);
     if (id < 0) return failed_read(path);
-    return datasets_[path] = {id, 0};
+    Dataset& opened = datasets_[path];
+    opened.id = id;
+    return opened;
 }
 
 Result<std::vector<std::string>> Hdf5File::groups(std::string const& path) { return children(path, H5O_TYPE_GROUP); }

@@ -35,9 +35,10 @@ using Attributes = std::vector<std::pair<std::string, Value>>; ///< sorted by na
 
 class Hdf5File {
   public:
-    enum class Access : std::uint8_t { read, write };
+    enum class Access : std::uint8_t { read, add };
 
-    /// Replaces what is there. `place` is the name that messages use.
+    /// Replaces what is there. `place` is the name that messages use. To `add` is meant for a copy: where in the file
+    /// things come to stand is not the same each time.
     static Result<Hdf5File> create(std::filesystem::path const& path, std::filesystem::path const& place);
     static Result<Hdf5File> open(std::filesystem::path const& path, std::filesystem::path const& place, Access access);
     Hdf5File(Hdf5File&& other) noexcept;
@@ -54,6 +55,9 @@ class Hdf5File {
     /// All that was written so far is in the file, which could be copied and opened now.
     MaybeError flush();
     MaybeError close();
+    /// Closes and opens again. What the library kept of the file is given back, and what is written next comes to
+    /// stand where the file alone decides: not by what was kept, which differs with every flush().
+    MaybeError reopen();
 
     // Reading.
     /// Names of the groups, or else of the datasets, in a group; sorted. A missing group has none.
@@ -66,12 +70,13 @@ class Hdf5File {
     Result<Attributes> attributes(std::string const& object);
 
   private:
-    Hdf5File(std::int64_t id, std::filesystem::path place) : file_{id}, place_{std::move(place)} {}
+    Hdf5File(std::int64_t id, std::filesystem::path path, std::filesystem::path place)
+        : file_{id}, path_{std::move(path)}, place_{std::move(place)} {}
     /// The library's reason for the failure of the last call, made sticky when writing.
     IoError failed_write();
     IoError failed_read(std::string const& object) const;
     struct Dataset {
-        std::int64_t id = -1;
+        std::int64_t id = -1;       ///< -1: closed
         std::size_t chunk_rows = 0; ///< of a column that was made here; else 0
     };
     Result<Dataset> dataset(std::string const& path);
@@ -80,8 +85,8 @@ class Hdf5File {
     Result<std::vector<std::string>> children(std::string const& path, int kind);
 
     std::int64_t file_ = -1;
-    std::filesystem::path place_;
-    std::map<std::string, Dataset> datasets_; ///< open ones
+    std::filesystem::path path_, place_;
+    std::map<std::string, Dataset> datasets_; ///< by path; those with an id are open
     ChunkFilters filters_;
     MaybeError error_;
 };

@@ -55,6 +55,16 @@ MaybeError write_rows(Hdf5File& file, Table const& table) {
     return {};
 }
 
+/// Between two openings of a file, at most so many chunks: by then their indexes take a few megabytes of memory, and
+/// nothing that the library keeps of the file has had to make room yet.
+constexpr std::size_t kChunksPerOpening = 128;
+
+/// Texts of any length lie together in the file, where there is room among what is kept of it.
+bool has_long_texts(TableSchema const& schema) {
+    return std::ranges::any_of(schema.columns,
+                               [](Column const& c) { return c.type == ColumnType::text && c.width == 0; });
+}
+
 MaybeError write_summary(Hdf5File& file, std::vector<Scalar> const& summary) {
     if (auto error = file.create_group("/summary")) return error;
     if (auto error = file.set_attribute("/summary", "description", "Totals of the run.")) return error;
@@ -69,6 +79,7 @@ struct Recorder::Impl {
     struct ResultsFile {
         OutputFiles names;
         Hdf5File file;
+        std::size_t chunks = 0; ///< written since it was opened
     };
     std::optional<ResultsFile> to; ///< none: to nowhere
     RecorderOptions options{};
@@ -79,16 +90,27 @@ struct Recorder::Impl {
 
     Impl() = default;
     Impl(OutputFiles claimed, Hdf5File created, RecorderOptions const& wanted)
-        : to{ResultsFile{std::move(claimed), std::move(created)}}, options{wanted} {}
+        : to{ResultsFile{std::move(claimed), std::move(created), 0}}, options{wanted} {}
 
     void note(MaybeError problem) {
         if (problem && !error) error = std::move(problem);
     }
 
+    /// The rows of a chunk that is full.
+    MaybeError write_chunk(Table const& table) {
+        std::size_t const columns = table.schema().columns.size();
+        if (to->chunks + columns > kChunksPerOpening || has_long_texts(table.schema())) {
+            if (auto problem = to->file.reopen()) return problem;
+            to->chunks = 0;
+        }
+        to->chunks += columns;
+        return write_rows(to->file, table);
+    }
+
     /// The flushed work file, copied, with the rows of unfinished chunks and a status of its own.
     MaybeError make_snapshot() {
         if (auto problem = to->names.copy_work_to_snapshot()) return problem;
-        auto copy = Hdf5File::open(to->names.snapshot(), to->names.partial(), Hdf5File::Access::write);
+        auto copy = Hdf5File::open(to->names.snapshot(), to->names.partial(), Hdf5File::Access::add);
         if (!copy.ok()) return copy.error();
         for (auto const& table : tables)
             if (table->buffered() != 0)
@@ -113,6 +135,7 @@ struct Recorder::Impl {
     }
 
     MaybeError write_end(Outcome const& outcome, std::vector<Scalar> const& summary) {
+        if (auto problem = to->file.reopen()) return problem;
         for (auto const& table : tables)
             if (table->buffered() != 0)
                 if (auto problem = write_rows(to->file, *table)) return problem;
@@ -157,7 +180,7 @@ Table& Recorder::add(TableSchema schema) {
     auto& self = *impl_;
     QKDES_EXPECTS(!self.finished && schema.path != "/manifest" && schema.path != "/summary");
     auto const write = [&self](Table const& table) {
-        if (self.to && !self.error) self.note(write_rows(self.to->file, table));
+        if (self.to && !self.error) self.note(self.write_chunk(table));
     };
     auto const& table = *self.tables.emplace_back(std::make_unique<Table>(std::move(schema), write));
     if (!self.to) return *self.tables.back();

@@ -27,7 +27,8 @@ fs::path write(fs::path const& path, std::uint64_t checkpoint_every, std::uint64
     return *file;
 }
 
-// Mutations: the two block sizes taken out of access_properties(); H5Pset_obj_track_times taken out.
+// Mutations: the two block sizes taken out of access_properties(); H5Pset_obj_track_times taken out;
+// adding_properties() for the file itself.
 TEST_F(Compare, CheckpointsLeaveNoTrace) {
     fs::path const never = write(folder / "a.h5", 0), often = write(folder / "b.h5", 137),
                    odd = write(folder / "c.h5", 2503);
