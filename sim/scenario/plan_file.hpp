@@ -1,6 +1,7 @@
 // The `plan` of a study's file: which service levels are to hold, and what is looked for.
 //
-//   "plan": { "service": { "blocked": "1 %", "latency_p99": "200 ms", "each_demand": { "served": 0.95 } },
+//   "plan": { "service": { "blocked": "1 %", "latency_p99": "200 ms", "each_demand": { "served": 0.95 },
+//                          "demands": [{ "of": ["a > b"], "served": 0.99 }] },
 //             "find": { "largest_demand": {} } }
 #pragma once
 #include "sim/scenario/placement_file.hpp"
@@ -23,9 +24,16 @@ struct RawLevel {
     double bound = 0; ///< in `unit`
     bool at_least = false;
 };
+/// Levels of some demands by themselves.
+struct RawDemandService {
+    JsonNode const* node = nullptr;
+    std::vector<Reference> of; ///< "a > b"
+    std::vector<RawLevel> levels;
+};
 struct RawService {
-    std::vector<RawLevel> levels; ///< of the network, or of each demand
-    std::vector<RawLevel> each_demand;
+    std::vector<RawLevel> levels; ///< of the network
+    RawDemandService each_demand; ///< of every demand that `demands` does not bound in the same figure
+    std::vector<RawDemandService> demands;
 };
 
 struct RawLargestDemand {

@@ -10,7 +10,8 @@ namespace qkdes {
 namespace {
 
 /// A bound on one figure, read in its unit and in the direction that is better.
-Key<RawService> level(CatalogueFigure const& figure, std::vector<RawLevel> RawService::*to) {
+template <class T>
+Key<T> level(CatalogueFigure const& figure) {
     bool const at_least = figure.better == Better::more;
     std::string const help = at_least ? "At least so much." : "At most so much.";
     UnitFamily const* const family = figure.unit == "s"       ? &units::duration
@@ -23,43 +24,58 @@ Key<RawService> level(CatalogueFigure const& figure, std::vector<RawLevel> RawSe
                                    : detail::number_doc(std::string{figure.name}, range, help, std::nullopt);
     if (figure.unit == "s") doc.example = R"("200 ms")";
     if (figure.unit == "1") doc.example = share ? (at_least ? R"("99 %")" : R"("1 %")") : "3";
-    return {doc, [=](Reader& reader, JsonNode const& value, RawService& target, KeyDoc const& own) {
+    return {doc, [=](Reader& reader, JsonNode const& value, T& target, KeyDoc const& own) {
                 std::optional<double> bound = family != nullptr
                                                   ? reader.quantity(value, *family, range, Storage::real, own.example)
                                                   : reader.number(value, range, own.example);
                 if (!bound) return;
-                if (family == &units::duration) *bound *= 1e-9;
-                (target.*to).push_back({&value, own.name, std::string{figure.unit}, *bound, at_least});
+                if (family == &units::duration) *bound /= 1e9;
+                target.levels.push_back({&value, own.name, std::string{figure.unit}, *bound, at_least});
             }};
 }
 
-Table<RawService> levels_of(std::string name, std::string help, std::span<CatalogueFigure const> figures,
-                            std::vector<RawLevel> RawService::*to) {
-    Table<RawService> table{std::move(name), std::move(help)};
+template <class T>
+void add_levels(Table<T>& table, std::span<CatalogueFigure const> figures) {
     for (auto const& figure : figures)
-        if (figure.better != Better::neither) table.add(level(figure, to));
+        if (figure.better != Better::neither) table.add(level<T>(figure));
+}
+
+Table<RawDemandService> const& each_demand_table() {
+    static Table<RawDemandService> const table = [] {
+        Table<RawDemandService> levels{"plan-each-demand",
+                                       "Bounds on means of every demand's figures, over replications."};
+        add_levels(levels, demand_figures());
+        return levels;
+    }();
     return table;
 }
 
-Table<RawService> const& each_demand_table() {
-    static Table<RawService> const table =
-        levels_of("plan-demand-service", "Bounds on means of a demand's figures, over replications.", demand_figures(),
-                  &RawService::each_demand);
+Table<RawDemandService> const& demand_service_table() {
+    static Table<RawDemandService> const table = [] {
+        Table<RawDemandService> levels{
+            "plan-demand-service",
+            "Bounds on means of some demands' figures, each by itself, over replications; in the place of what "
+            "`each_demand` says of the same figure.",
+            references("of", &RawDemandService::of, "demands", "Whose, by their applications.",
+                       R"(["bank-a > bank-b"])", 1000)
+                .must(R"(["bank-a > bank-b"])")};
+        add_levels(levels, demand_figures());
+        return levels;
+    }();
     return table;
 }
 
 Table<RawService> const& service_levels_table() {
     static Table<RawService> const table = [] {
-        auto keys = levels_of(
-            "plan-service", "The service that must hold: bounds on means of the network's figures, over replications.",
-            network_figures(), &RawService::levels);
-        Key<RawService> each{detail::object_doc("each_demand", each_demand_table().doc, "Of every demand by itself."),
-                             [](Reader& reader, JsonNode const& value, RawService& target, KeyDoc const&) {
-                                 read_object(reader, value, each_demand_table(), target);
-                             }};
-        each.doc.example = R"({ "served": "95 %" })";
-        keys.add(std::move(each));
-        return keys;
+        using S = RawService;
+        Table<RawService> levels{
+            "plan-service", "The service that must hold: bounds on means of the network's figures, over replications."};
+        add_levels(levels, network_figures());
+        levels.add(object("each_demand", at(&S::each_demand), each_demand_table(), "Of every demand by itself.")
+                       .such_as(R"({ "served": "95 %" })"));
+        levels.add(list<S, decltype(at(&S::demands).get), RawDemandService>(
+            "demands", at(&S::demands), demand_service_table(), "Of some demands, each by itself."));
+        return levels;
     }();
     return table;
 }

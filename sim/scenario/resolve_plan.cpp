@@ -22,26 +22,6 @@ void measure(StudySpec& study, ServiceLevel const& level) {
     if (!known) study.figures.push_back({level.of, level.figure, level.unit});
 }
 
-std::vector<ServiceLevel> resolve_service(Reader& reader, JsonNode const& node, RawService const& raw,
-                                          StudySpec& study) {
-    std::vector<ServiceLevel> out;
-    for (auto const& [unused, figure, unit, bound, at_least] : raw.levels)
-        out.push_back({"network", figure, unit, bound, at_least});
-    for (auto const& [unused, figure, unit, bound, at_least] : raw.each_demand)
-        for (auto const& demand : study.base.demands) {
-            ServiceLevel level{figure_owner(study.base, demand), figure, unit, bound, at_least};
-            // Demands between the same applications share a name, and the first of them has the figures.
-            if (std::ranges::find(out, level) != out.end()) continue;
-            measure(study, level);
-            out.push_back(std::move(level));
-        }
-    auto const& service = place(node, "service");
-    if (out.empty() && reader.intact(&service))
-        reader.error(service, "no service level", "without one, everything holds",
-                     R"("service": { "blocked": "1 %" })");
-    return out;
-}
-
 /// Positions of the demands of these names; of none: of all.
 std::vector<std::size_t> resolve_demands_named(Reader& reader, std::vector<Reference> const& names,
                                                Scenario const& scenario) {
@@ -58,6 +38,65 @@ std::vector<std::size_t> resolve_demands_named(Reader& reader, std::vector<Refer
                      fmt::format("the scenario has {}", quoted_list(known, "and", 12)),
                      near ? repair_of(*name.node, json_string(*near)) : "");
     }
+    return out;
+}
+
+/// What `raw` bounds of demand `d`.
+ServiceLevel level_of(Scenario const& scenario, std::size_t d, RawLevel const& raw) {
+    return {figure_owner(scenario, scenario.demands[d]), raw.figure, raw.unit, raw.bound, raw.at_least};
+}
+
+bool same_figure(ServiceLevel const& a, ServiceLevel const& b) { return a.of == b.of && a.figure == b.figure; }
+
+/// Levels of the demands that are named.
+std::vector<ServiceLevel> resolve_named_levels(Reader& reader, std::vector<RawDemandService> const& raw,
+                                               Scenario const& scenario) {
+    std::vector<ServiceLevel> out;
+    for (auto const& entry : raw) {
+        if (!reader.intact(entry.node)) continue;
+        if (entry.of.empty())
+            reader.error(*entry.node->find("of"), "no demand is named", R"(for every demand there is "each_demand")",
+                         R"("of": ["bank-a > bank-b"])");
+        else if (entry.levels.empty())
+            reader.error(*entry.node, "no level of these demands", "without one, there is nothing that must hold",
+                         R"("served": "99 %")");
+        else
+            for (std::size_t const d : resolve_demands_named(reader, entry.of, scenario))
+                for (auto const& bound : entry.levels) {
+                    ServiceLevel level = level_of(scenario, d, bound);
+                    auto const known =
+                        std::ranges::find_if(out, [&](ServiceLevel const& other) { return same_figure(level, other); });
+                    if (known == out.end())
+                        out.push_back(std::move(level));
+                    else if (*known != level)
+                        reader.error_at_key(*bound.node, fmt::format("two bounds on {}", level.name()),
+                                            "another entry bounds it already", "one of them alone");
+                }
+    }
+    return out;
+}
+
+std::vector<ServiceLevel> resolve_service(Reader& reader, JsonNode const& node, RawService const& raw,
+                                          StudySpec& study) {
+    std::vector<ServiceLevel> out;
+    for (auto const& [unused, figure, unit, bound, at_least] : raw.levels)
+        out.push_back({"network", figure, unit, bound, at_least});
+    auto const named = resolve_named_levels(reader, raw.demands, study.base);
+    auto const add = [&](ServiceLevel level) {
+        // Demands between the same applications share a name, and the first of them has the figures.
+        if (std::ranges::any_of(out, [&](ServiceLevel const& other) { return same_figure(level, other); })) return;
+        measure(study, level);
+        out.push_back(std::move(level));
+    };
+    for (auto const& level : named)
+        add(level);
+    for (auto const& bound : raw.each_demand.levels)
+        for (std::size_t d = 0; d < study.base.demands.size(); ++d)
+            add(level_of(study.base, d, bound));
+    auto const& service = place(node, "service");
+    if (out.empty() && reader.intact(&service))
+        reader.error(service, "no service level", "without one, everything holds",
+                     R"("service": { "blocked": "1 %" })");
     return out;
 }
 

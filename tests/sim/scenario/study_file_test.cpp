@@ -7,6 +7,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <set>
 
 namespace qkdes {
@@ -54,6 +55,29 @@ TEST(Study, TakesTheScenariosSeedAndNoLimits) {
     EXPECT_EQ(loaded.study->name, "n");
     EXPECT_EQ(loaded.study->limits.wall.count(), 0);
     EXPECT_EQ(loaded.study->limits.events, 0u);
+}
+
+// Fails when a named demand's level does not take the place of `each_demand`, or a figure that it bounds is not
+// measured.
+TEST(Study, ANamedDemandsLevelStandsInThePlaceOfEachDemands) {
+    auto const loaded = study(R"({ "scenario": "../two-islands.json", "plan": {
+        "service": { "blocked": "1 %", "each_demand": { "served": "80 %" },
+                     "demands": [{ "of": ["bank-vigo > bank-bilbao"], "served": "99 %", "latency_p99": "300 ms" }] },
+        "find": { "largest_demand": {} } } })");
+    ASSERT_TRUE(loaded.ok()) << format_diagnostics(loaded.diagnostics);
+    std::string const named = "demand bank-vigo > bank-bilbao";
+    auto const& levels = loaded.study->plan->service;
+    EXPECT_EQ(levels, (std::vector<ServiceLevel>{{"network", "blocked", "1", 0.01, false},
+                                                 {named, "served", "1", 0.99, true},
+                                                 {named, "latency_p99", "s", 0.3, false},
+                                                 {"demand bank-bilbao > bank-vigo", "served", "1", 0.8, true},
+                                                 {"demand archive-santiago > bank-vigo", "served", "1", 0.8, true}}));
+    for (auto const& level : levels)
+        EXPECT_TRUE(
+            level.of == "network" ||
+            std::ranges::any_of(loaded.study->figures,
+                                [&](StudyFigure const& f) { return f.of == level.of && f.figure == level.figure; }))
+            << level.name();
 }
 
 TEST(Study, OverridesOfTheCommandLineAreToldAsSuch) {
