@@ -2,6 +2,7 @@
 
 #include "sim/base/hash.hpp"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -103,16 +104,23 @@ Result<Journal> Journal::open(std::filesystem::path const& path, StudyIdentity c
             continue;
         }
         if (record->size() < sizeof(Digest)) break;
+        auto const end = text.size() - rest.size();
+        if (record->size() == sizeof(Digest)) {
+            ++journal.begun_[digest_from(*record)];
+            journal.end_ = end;
+            continue;
+        }
         auto outcome = unpack_outcome(record->substr(sizeof(Digest)));
         if (!outcome) break;
         journal.outcomes_.insert_or_assign(digest_from(*record), std::move(*outcome));
-        journal.end_ = text.size() - rest.size();
+        journal.end_ = end;
     }
     if (!resume && !journal.outcomes_.empty())
         return IoError{path.string(), "there is a study that was not finished",
                        "it has " + std::to_string(journal.outcomes_.size()) + " finished runs that would be lost",
                        "--resume to go on with it, or remove the file to begin anew"};
-    if (journal.end_ == 0) { // nothing worth keeping: begin
+    if (journal.end_ == 0 || !resume) { // nothing worth keeping: begin
+        journal.begun_.clear();
         if (::ftruncate(file, 0) != 0) return write_error(path, errno);
         journal.end_ = 0;
         std::string const begin = std::string{kMagic} + framed(packed(identity));
@@ -127,7 +135,7 @@ Result<Journal> Journal::open(std::filesystem::path const& path, StudyIdentity c
 
 Journal::Journal(Journal&& other) noexcept
     : file_{std::exchange(other.file_, -1)}, path_{std::move(other.path_)}, outcomes_{std::move(other.outcomes_)},
-      end_{other.end_}, synced_{other.synced_} {}
+      begun_{std::move(other.begun_)}, end_{other.end_}, synced_{other.synced_} {}
 
 Journal::~Journal() {
     if (file_ >= 0) ::close(file_);
@@ -137,6 +145,14 @@ TaskOutcome const* Journal::find(StudyTask const& task) const {
     auto const found = outcomes_.find(digest_of(pack(task)));
     return found == outcomes_.end() ? nullptr : &found->second;
 }
+
+unsigned Journal::unfinished(StudyTask const& task) const {
+    if (begun_.empty()) return 0;
+    auto const found = begun_.find(digest_of(pack(task)));
+    return found == begun_.end() ? 0 : found->second;
+}
+
+void Journal::begin(StudyTask const& task) { write(std::string{bytes_of(digest_of(pack(task)))}); }
 
 void Journal::add(StudyTask const& task, TaskOutcome const& outcome) {
     auto const key = digest_of(pack(task));
@@ -168,31 +184,50 @@ void Journal::remove() {
     std::filesystem::remove(path_, ignored);
 }
 
+void JournalCrew::run_some(std::span<StudyTask const> tasks, std::span<std::size_t const> which, CrewHooks const& hooks,
+                           std::vector<TaskOutcome>& outcomes) {
+    if (which.empty()) return;
+    std::vector<StudyTask> some;
+    for (std::size_t const i : which)
+        some.push_back(tasks[i]);
+    CrewHooks inner;
+    inner.begun = [&](std::size_t i) {
+        journal_.begin(some[i]);
+        if (hooks.begun) hooks.begun(which[i]);
+    };
+    inner.arrived = [&](std::size_t i, TaskOutcome const& outcome) {
+        journal_.add(some[i], outcome);
+        if (hooks.arrived) hooks.arrived(which[i], outcome);
+    };
+    auto fresh = inner_.run(some, inner);
+    for (std::size_t i = 0; i < fresh.size(); ++i)
+        outcomes[which[i]] = std::move(fresh[i]);
+}
+
 std::vector<TaskOutcome> JournalCrew::do_run(std::span<StudyTask const> tasks, CrewHooks const& hooks) {
     std::vector<TaskOutcome> outcomes(tasks.size());
-    std::vector<StudyTask> left;
-    std::vector<std::size_t> where;
+    std::vector<std::size_t> left, last;
     for (std::size_t i = 0; i < tasks.size(); ++i) {
-        if (auto const* known = journal_.find(tasks[i])) {
+        if (auto const* known = journal_.find(tasks[i]))
             outcomes[i] = *known;
-        } else {
-            left.push_back(tasks[i]);
-            where.push_back(i);
-        }
+        else
+            (journal_.unfinished(tasks[i]) < 2 ? left : last).push_back(i);
     }
-    if (remembered_) remembered_(tasks.size() - left.size());
-    CrewHooks inner;
-    if (hooks.begun) inner.begun = [&](std::size_t i) { hooks.begun(where[i]); };
-    inner.arrived = [&](std::size_t i, TaskOutcome const& outcome) {
-        journal_.add(left[i], outcome);
-        if (hooks.arrived) hooks.arrived(where[i], outcome);
-    };
-    if (!left.empty()) {
-        auto fresh = inner_.run(left, inner);
-        for (std::size_t i = 0; i < fresh.size(); ++i)
-            outcomes[where[i]] = std::move(fresh[i]);
+    if (told_.remembered) told_.remembered(tasks.size() - left.size() - last.size());
+    // Those that were begun less often first: one that always ends the program keeps no other from its turn.
+    std::ranges::stable_sort(last, {}, [&](std::size_t i) { return journal_.unfinished(tasks[i]); });
+    if (told_.set_back && !last.empty()) {
+        std::vector<StudyTask const*> which;
+        for (std::size_t const i : last)
+            which.push_back(&tasks[i]);
+        told_.set_back(which);
+    }
+    run_some(tasks, left, hooks, outcomes);
+    for (std::size_t const i : last) {
         journal_.sync();
+        run_some(tasks, std::span{&i, 1}, hooks, outcomes);
     }
+    if (!left.empty() || !last.empty()) journal_.sync();
     return outcomes;
 }
 

@@ -66,6 +66,26 @@ TEST(SweepCli, KilledAndResumedMakesTheSameFile) {
               std::string::npos);
 }
 
+// Killed twice in the first run, which is long: then it comes after the others. Fails when what was begun is not
+// written down before it is run.
+TEST(SweepCli, ARunThatWasUnderWayAtTwoEndsComesLast) {
+    study("twice.json", R"({ "axes": [{ "name": "duration", "at": "/duration", "values": ["2 d", "2 h"] }] })");
+    auto const out = scratch("twice.h5");
+    std::string const arguments =
+        "sweep " + scratch("twice.json").string() + " -o " + out.string() + " --resume --jobs 1";
+    constexpr std::uintmax_t head = 100; // version and digests; the task that was begun makes it longer
+    for (int i = 0; i < 2; ++i)
+        EXPECT_EQ(disturbed(arguments, out, head + 40 * static_cast<std::uintmax_t>(i), SIGKILL), 128 + SIGKILL);
+    auto const last = run("sweep twice.json -o twice.h5 --resume --jobs 1");
+    EXPECT_EQ(last.code, 0) << last.out;
+    EXPECT_NE(last.out.find("twice.h5: a run was under way at two ends of this study, and comes last, by itself\n"
+                            "  it is replication 0 with /duration=\"2 d\"\n"),
+              std::string::npos)
+        << last.out;
+    ASSERT_EQ(run("sweep twice.json -o once.h5 --quiet").code, 0);
+    expect_equal(scratch("once.h5"), out);
+}
+
 TEST(SweepCli, AnInterruptionIsNoLoss) {
     study("stopped.json");
     auto const out = scratch("stopped.h5");

@@ -61,6 +61,19 @@ std::string first_problem(StudyLoadResult const& loaded) {
     return "the study does not load";
 }
 
+/// Of runs that may be what ended the program.
+std::string set_back_note(std::string const& output, std::span<StudyTask const* const> last) {
+    auto const& first = *last.front();
+    return fmt::format("{}: {} under way at two ends of this study, and {} last, by {}\n"
+                       "  {} replication {} with {}\n"
+                       "  try: if the program ends there again, \"limits\" in the study, or another machine\n",
+                       output, last.size() == 1 ? "a run was" : fmt::format("{} runs were", last.size()),
+                       last.size() == 1 ? "comes" : "come", last.size() == 1 ? "itself" : "themselves",
+                       last.size() == 1 ? "it is" : "the first is", first.replication,
+                       first.overrides.empty() ? "the scenario as it is"
+                                               : fmt::format("{}", fmt::join(first.overrides, ", ")));
+}
+
 } // namespace
 
 void add_study_options(CLI::App& command, StudyRunOptions& options, std::string const& output_help) {
@@ -135,7 +148,14 @@ int StudyRun::run_control(std::uint64_t tasks, std::function<int(Crew&)> const& 
     }
     ProgressCrew shown{*workers, study, tasks, options.quiet};
     std::optional<JournalCrew> remembering;
-    if (journal != nullptr) remembering.emplace(shown, *journal, [&](std::size_t count) { shown.skip(count); });
+    if (journal != nullptr)
+        remembering.emplace(shown, *journal,
+                            JournalHooks{[&](std::size_t count) { shown.skip(count); },
+                                         [&](std::span<StudyTask const* const> last) {
+                                             shown.clear();
+                                             if (!options.quiet)
+                                                 fmt::print(stderr, "{}", set_back_note(options.output, last));
+                                         }});
     Crew& crew = remembering ? static_cast<Crew&>(*remembering) : shown;
     interrupted = 0;
     running = &crew;

@@ -173,6 +173,7 @@ class Counting final : public Crew {
     std::size_t workers() const override { return 1; }
     std::vector<StudyTask> ran;
     std::size_t stop_after = 1000;
+    std::uint64_t dies_at = 1000;
 
   private:
     std::vector<TaskOutcome> do_run(std::span<StudyTask const> tasks, CrewHooks const& hooks) override {
@@ -180,7 +181,9 @@ class Counting final : public Crew {
         for (std::size_t n = 0; n < tasks.size(); ++n) {
             std::size_t const i = n * 7 % tasks.size(); // in another order: 20 and 13 have no divisor in common with 7
             if (ran.size() == stop_after) throw CrewStopped{};
+            if (hooks.begun) hooks.begun(i);
             ran.push_back(tasks[i]);
+            if (ran.back().replication == dies_at) throw CrewStopped{};
             out[i].ok = true;
             out[i].events = tasks[i].replication;
             if (hooks.arrived) hooks.arrived(i, out[i]);
@@ -206,7 +209,7 @@ TEST(JournalCrew, RunsOnlyWhatIsMissing) {
     Counting workers;
     std::size_t remembered = 0;
     std::vector<std::size_t> told;
-    JournalCrew crew{workers, *journal, [&](std::size_t count) { remembered += count; }};
+    JournalCrew crew{workers, *journal, {[&](std::size_t count) { remembered += count; }, {}}};
     auto const outcomes = crew.run(tasks, {{}, [&](std::size_t i, TaskOutcome const& o) {
                                                told.push_back(i);
                                                EXPECT_EQ(o.events, i);
@@ -218,6 +221,40 @@ TEST(JournalCrew, RunsOnlyWhatIsMissing) {
         EXPECT_EQ(outcomes[n].events, n);
     EXPECT_EQ(crew.run(tasks).size(), 20u);
     EXPECT_EQ(workers.ran.size(), 13u) << "what this run found is remembered too";
+}
+
+// Fails when a run that always ends the program keeps others from being run, or is left out.
+TEST(JournalCrew, WhatWasBegunTwiceAndNeverFinishedComesLastAndAlone) {
+    auto const path = test::scratch("h.journal");
+    std::filesystem::remove(path);
+    std::vector<StudyTask> tasks;
+    for (std::uint64_t n = 0; n < 5; ++n)
+        tasks.push_back({{}, "", n});
+    std::vector<std::vector<std::uint64_t>> ran;
+    std::vector<std::size_t> set_back;
+    auto const program = [&](std::uint64_t dies_at) {
+        auto journal = Journal::open(path, kHere, true);
+        ASSERT_TRUE(journal.ok());
+        Counting workers;
+        workers.dies_at = dies_at;
+        set_back.push_back(0);
+        JournalCrew crew{workers, *journal, {{}, [&](auto last) { set_back.back() = last.size(); }}};
+        std::vector<TaskOutcome> outcomes;
+        try {
+            outcomes = crew.run(tasks);
+        } catch (CrewStopped const&) {
+        }
+        for (std::size_t i = 0; i < outcomes.size(); ++i)
+            EXPECT_EQ(outcomes[i].events, i);
+        ran.emplace_back();
+        for (auto const& task : workers.ran)
+            ran.back().push_back(task.replication);
+    };
+    for (std::uint64_t const dies_at : {0, 0, 0, 0, 9})
+        program(dies_at);
+    // Of four, Counting's order is the first, the last and so on backwards.
+    EXPECT_EQ(ran, (std::vector<std::vector<std::uint64_t>>{{0}, {0}, {1, 4, 3, 2, 0}, {0}, {0}}));
+    EXPECT_EQ(set_back, (std::vector<std::size_t>{0, 0, 1, 1, 1}));
 }
 
 } // namespace
