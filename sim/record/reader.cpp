@@ -12,13 +12,6 @@ namespace qkdes {
 
 namespace {
 
-template <class T>
-T value_at(ColumnBuffer const& buffer, std::size_t row) {
-    T value;
-    std::memcpy(&value, buffer.raw.data() + row * sizeof(T), sizeof(T));
-    return value;
-}
-
 /// What HDF5 would say in its own words, or too late.
 MaybeError check_file(std::filesystem::path const& path) {
     auto const cannot = [&](std::string because, std::string repair) {

@@ -7,6 +7,7 @@
 #include "sim/record/hdf5_file.hpp"
 #include "sim/record/io_error.hpp"
 
+#include <cstring>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -54,6 +55,14 @@ std::optional<T> find_attribute(Attributes const& attributes, std::string_view n
         if (key == name)
             if (auto const* typed = std::get_if<T>(&value)) return *typed;
     return {};
+}
+
+/// Row `row` of a buffer whose values are of type T.
+template <class T>
+T value_at(ColumnBuffer const& buffer, std::size_t row) {
+    T value;
+    std::memcpy(&value, buffer.raw.data() + row * sizeof(T), sizeof(T));
+    return value;
 }
 
 /// Row `row` of a buffer as a number, or as it would be printed.

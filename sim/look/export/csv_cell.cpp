@@ -9,13 +9,6 @@ namespace qkdes::look {
 namespace {
 
 template <class T>
-T value_at(ColumnBuffer const& values, std::size_t row) {
-    T value;
-    std::memcpy(&value, values.raw.data() + row * sizeof(T), sizeof(T));
-    return value;
-}
-
-template <class T>
 void append_number(fmt::memory_buffer& out, T value) {
     fmt::format_to(std::back_inserter(out), "{}", value);
 }
