@@ -1,7 +1,9 @@
 #include "sim/record/hdf5_file.hpp"
 
+#include "sim/record/hdf5_settings.hpp"
+#include "sim/record/hdf5_types.hpp"
+
 #include <algorithm>
-#include <bit>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -11,44 +13,9 @@
 
 namespace qkdes {
 
-static_assert(std::endian::native == std::endian::little, "buffers are written as they are, the file is little-endian");
-static_assert(sizeof(hid_t) == sizeof(std::int64_t));
+using namespace hdf5;
 
 namespace {
-
-/// Anything of HDF5's that must be given back, but for files and datasets, which a failed write abandons.
-template <herr_t (*close)(hid_t)>
-class Handle {
-  public:
-    Handle(hid_t id) : id_{id} {}
-    Handle(Handle&& other) noexcept : id_{std::exchange(other.id_, -1)} {}
-    Handle& operator=(Handle&&) = delete;
-    ~Handle() {
-        if (id_ >= 0) close(id_);
-    }
-    operator hid_t() const { return id_; }
-    bool bad() const { return id_ < 0; }
-
-  private:
-    hid_t id_;
-};
-using Type = Handle<H5Tclose>;
-using Space = Handle<H5Sclose>;
-using Properties = Handle<H5Pclose>;
-using Attribute = Handle<H5Aclose>;
-using Object = Handle<H5Oclose>;
-
-/// Memory that the library has given back and keeps for itself; by its own limits, tens of megabytes.
-constexpr int kFreeLists = 128 << 10;
-
-/// The library is told once not to run at exit (it would write abandoned files again), and in each thread not to print.
-void quiet() {
-    static bool const once =
-        (H5dont_atexit(),
-         H5set_free_list_limits(kFreeLists, kFreeLists, kFreeLists, kFreeLists, kFreeLists, kFreeLists), true);
-    static thread_local bool const here = (H5Eset_auto2(H5E_DEFAULT, nullptr, nullptr), true);
-    (void)once, (void)here;
-}
 
 struct Reason {
     std::string text;
@@ -72,101 +39,6 @@ Reason last_reason() {
     return reason;
 }
 
-hid_t text_type(std::size_t width) {
-    hid_t const type = H5Tcopy(H5T_C_S1);
-    H5Tset_size(type, width == 0 ? H5T_VARIABLE : width);
-    H5Tset_cset(type, H5T_CSET_UTF8);
-    if (width != 0) H5Tset_strpad(type, H5T_STR_NULLPAD);
-    return type;
-}
-
-/// As h5py does it, so that a bool arrives as a bool.
-hid_t boolean_type() {
-    hid_t const type = H5Tenum_create(H5T_STD_I8LE);
-    std::int8_t const no = 0, yes = 1;
-    H5Tenum_insert(type, "FALSE", &no);
-    H5Tenum_insert(type, "TRUE", &yes);
-    return type;
-}
-
-Type file_type(Column const& column) {
-    switch (column.type) {
-    case ColumnType::i64:
-    case ColumnType::time:
-    case ColumnType::duration:
-        return H5Tcopy(H5T_STD_I64LE);
-    case ColumnType::u64:
-        return H5Tcopy(H5T_STD_U64LE);
-    case ColumnType::f64:
-        return H5Tcopy(H5T_IEEE_F64LE);
-    case ColumnType::u32:
-        return H5Tcopy(H5T_STD_U32LE);
-    case ColumnType::u8:
-        return H5Tcopy(H5T_STD_U8LE);
-    case ColumnType::boolean:
-        return boolean_type();
-    case ColumnType::text:
-        return text_type(column.width);
-    case ColumnType::enumeration:
-        break;
-    }
-    hid_t const type = H5Tenum_create(H5T_STD_U8LE);
-    for (std::size_t i = 0; i < column.values.size(); ++i) {
-        auto const v = static_cast<std::uint8_t>(i);
-        H5Tenum_insert(type, column.values[i].c_str(), &v);
-    }
-    return type;
-}
-
-/// The column type that `type` was written from, but for time and duration; false when it is none of ours.
-bool column_type(hid_t type, Column& column) {
-    std::size_t const size = H5Tget_size(type);
-    switch (H5Tget_class(type)) {
-    case H5T_INTEGER:
-        column.type = H5Tget_sign(type) == H5T_SGN_2 ? ColumnType::i64
-                      : size == 8                    ? ColumnType::u64
-                      : size == 4                    ? ColumnType::u32
-                                                     : ColumnType::u8;
-        return size == column.value_size();
-    case H5T_FLOAT:
-        column.type = ColumnType::f64;
-        return size == 8;
-    case H5T_STRING:
-        column.type = ColumnType::text;
-        column.width = H5Tis_variable_str(type) > 0 ? 0 : static_cast<std::uint32_t>(size);
-        return true;
-    case H5T_ENUM:
-        for (int i = 0, n = H5Tget_nmembers(type); i < n; ++i) {
-            char* const name = H5Tget_member_name(type, static_cast<unsigned>(i));
-            column.values.emplace_back(name != nullptr ? name : "");
-            H5free_memory(name);
-        }
-        column.type = ColumnType::enumeration;
-        if (column.values == std::vector<std::string>{"FALSE", "TRUE"}) {
-            column.type = ColumnType::boolean;
-            column.values.clear();
-        }
-        return size == 1;
-    default:
-        return false;
-    }
-}
-
-Column column_of(Scalar const& s) {
-    switch (s.value.index()) {
-    case 0:
-        return Column::i64(s.name, s.unit, s.description);
-    case 1:
-        return Column::u64(s.name, s.unit, s.description);
-    case 2:
-        return Column::f64(s.name, s.unit, s.description);
-    case 3:
-        return Column::boolean(s.name, s.description);
-    default:
-        return Column::text(s.name, s.description);
-    }
-}
-
 /// Calls `use` with the address that H5Dwrite and H5Awrite want for `value`.
 template <class Use>
 auto with_address(Value const& value, Use use) {
@@ -187,42 +59,10 @@ std::vector<std::string> take_texts(hid_t type, hid_t space, std::vector<char*>&
     return texts;
 }
 
-Properties access_properties() {
-    Properties fapl{H5Pcreate(H5P_FILE_ACCESS)};
-    H5Pset_meta_block_size(fapl, 0); // without aggregators a flush does not move what comes next
-    H5Pset_small_data_block_size(fapl, 0);
-    H5Pset_file_locking(fapl, false, true); // files are locked by output_files.cpp and renamed only when whole
-    return fapl;
-}
-
-/// Rows come by the chunk: nothing is kept until more of a chunk comes.
-Properties writing_properties() {
-    Properties fapl = access_properties();
-    H5Pset_cache(fapl, 0, 0, 0, 1.0);
-    return fapl;
-}
-
-/// To add a little to each of many columns, each of which is met once: hardly any of the file's structure is kept. (A
-/// node of a chunk index counts as 2 kB there, and takes 18 kB of memory.) What is put where then depends on what was
-/// kept.
-Properties adding_properties() {
-    Properties fapl = writing_properties();
-    H5AC_cache_config_t cache{};
-    cache.version = H5AC__CURR_CACHE_CONFIG_VERSION;
-    H5Pget_mdc_config(fapl, &cache);
-    cache.set_initial_size = true;
-    cache.initial_size = cache.min_size = cache.max_size = 64 << 10;
-    cache.incr_mode = H5C_incr__off;
-    cache.flash_incr_mode = H5C_flash_incr__off;
-    cache.decr_mode = H5C_decr__off;
-    H5Pset_mdc_config(fapl, &cache);
-    return fapl;
-}
-
 } // namespace
 
 Result<Hdf5File> Hdf5File::create(std::filesystem::path const& path, std::filesystem::path const& place) {
-    quiet();
+    prepare();
     Properties const fapl = writing_properties(); // named: giving it back would clear the reason of a failure
     hid_t const id = H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, fapl);
     Hdf5File file{id, path, place};
@@ -231,7 +71,7 @@ Result<Hdf5File> Hdf5File::create(std::filesystem::path const& path, std::filesy
 }
 
 Result<Hdf5File> Hdf5File::open(std::filesystem::path const& path, std::filesystem::path const& place, Access access) {
-    quiet();
+    prepare();
     Properties const fapl = access == Access::read ? access_properties() : adding_properties();
     hid_t const id = H5Fopen(path.c_str(), access == Access::read ? H5F_ACC_RDONLY : H5F_ACC_RDWR, fapl);
     Hdf5File file{id, path, place};
@@ -259,7 +99,7 @@ IoError Hdf5File::failed_read(std::string const& object) const {
 }
 
 MaybeError Hdf5File::create_group(std::string const& path) {
-    quiet();
+    prepare();
     if (error_) return error_;
     Object const group{H5Gcreate2(file_, path.c_str(), H5P_DEFAULT, H5P_DEFAULT, H5P_DEFAULT)};
     if (group.bad()) return failed_write();
@@ -267,7 +107,7 @@ MaybeError Hdf5File::create_group(std::string const& path) {
 }
 
 MaybeError Hdf5File::create_column(std::string const& path, Column const& column, std::size_t chunk_rows) {
-    quiet();
+    prepare();
     if (error_) return error_;
     hsize_t const none = 0, unlimited = H5S_UNLIMITED, chunk = chunk_rows;
     Space const space{H5Screate_simple(1, &none, &unlimited)};
@@ -287,7 +127,7 @@ MaybeError Hdf5File::create_column(std::string const& path, Column const& column
 
 MaybeError Hdf5File::append(std::string const& path, Column const& column, ColumnBuffer const& values,
                             std::size_t rows) {
-    quiet();
+    prepare();
     if (error_) return error_;
     auto const to = dataset(path);
     if (!to.ok()) return to.error();
@@ -327,7 +167,7 @@ MaybeError Hdf5File::append_chunk(Dataset const& to, std::uint64_t first, Column
 }
 
 MaybeError Hdf5File::write_scalar(std::string const& path, Scalar const& scalar) {
-    quiet();
+    prepare();
     if (error_) return error_;
     Column const column = column_of(scalar);
     Space const space{H5Screate(H5S_SCALAR)};
@@ -345,7 +185,7 @@ MaybeError Hdf5File::write_scalar(std::string const& path, Scalar const& scalar)
 }
 
 MaybeError Hdf5File::set_attribute(std::string const& object, std::string const& name, Value const& value) {
-    quiet();
+    prepare();
     if (error_) return error_;
     Type const type = file_type(column_of({name, "1", name, value}));
     Space const space{H5Screate(H5S_SCALAR)};
@@ -357,14 +197,14 @@ MaybeError Hdf5File::set_attribute(std::string const& object, std::string const&
 }
 
 MaybeError Hdf5File::flush() {
-    quiet();
+    prepare();
     if (error_) return error_;
     if (H5Fflush(file_, H5F_SCOPE_LOCAL) < 0) return failed_write();
     return {};
 }
 
 MaybeError Hdf5File::close() {
-    quiet();
+    prepare();
     if (file_ < 0 || error_) return error_;
     for (auto& [path, known] : datasets_)
         if (known.id >= 0 && H5Dclose(std::exchange(known.id, -1)) < 0) return failed_write();
@@ -398,7 +238,7 @@ Result<std::vector<std::string>> Hdf5File::datasets(std::string const& path) {
 }
 
 Result<std::vector<std::string>> Hdf5File::children(std::string const& path, int kind) {
-    quiet();
+    prepare();
     std::vector<std::string> names;
     if (path != "/" && H5Lexists(file_, path.c_str(), H5P_DEFAULT) <= 0) return names;
     Object const group{H5Oopen(file_, path.c_str(), H5P_DEFAULT)};
@@ -420,7 +260,7 @@ Result<std::vector<std::string>> Hdf5File::children(std::string const& path, int
 }
 
 Result<ColumnInfo> Hdf5File::info(std::string const& path) {
-    quiet();
+    prepare();
     auto const from = dataset(path);
     if (!from.ok()) return from.error();
     Type const type{H5Dget_type(from->id)};
@@ -446,7 +286,7 @@ Result<ColumnInfo> Hdf5File::info(std::string const& path) {
 
 Result<ColumnBuffer> Hdf5File::read(std::string const& path, ColumnInfo const& info, std::uint64_t first,
                                     std::uint64_t count) {
-    quiet();
+    prepare();
     QKDES_EXPECTS(first + count <= info.rows);
     auto const from = dataset(path);
     if (!from.ok()) return from.error();
@@ -470,7 +310,7 @@ Result<ColumnBuffer> Hdf5File::read(std::string const& path, ColumnInfo const& i
 }
 
 Result<Attributes> Hdf5File::attributes(std::string const& object) {
-    quiet();
+    prepare();
     Object const owner{H5Oopen(file_, object.c_str(), H5P_DEFAULT)};
     if (owner.bad()) return failed_read(object);
     Attributes out;
