@@ -54,24 +54,27 @@ std::vector<ServiceLevel> resolve_named_levels(Reader& reader, std::vector<RawDe
     std::vector<ServiceLevel> out;
     for (auto const& entry : raw) {
         if (!reader.intact(entry.node)) continue;
-        if (entry.of.empty())
+        if (entry.of.empty()) {
             reader.error(*entry.node->find("of"), "no demand is named", R"(for every demand there is "each_demand")",
                          R"("of": ["bank-a > bank-b"])");
-        else if (entry.levels.empty())
+            continue;
+        }
+        if (entry.levels.empty()) {
             reader.error(*entry.node, "no level of these demands", "without one, there is nothing that must hold",
                          R"("served": "99 %")");
-        else
-            for (std::size_t const d : resolve_demands_named(reader, entry.of, scenario))
-                for (auto const& bound : entry.levels) {
-                    ServiceLevel level = level_of(scenario, d, bound);
-                    auto const known =
-                        std::ranges::find_if(out, [&](ServiceLevel const& other) { return same_figure(level, other); });
-                    if (known == out.end())
-                        out.push_back(std::move(level));
-                    else if (*known != level)
-                        reader.error_at_key(*bound.node, fmt::format("two bounds on {}", level.name()),
-                                            "another entry bounds it already", "one of them alone");
-                }
+            continue;
+        }
+        for (std::size_t const d : resolve_demands_named(reader, entry.of, scenario))
+            for (auto const& bound : entry.levels) {
+                ServiceLevel level = level_of(scenario, d, bound);
+                auto const known =
+                    std::ranges::find_if(out, [&](ServiceLevel const& other) { return same_figure(level, other); });
+                if (known == out.end())
+                    out.push_back(std::move(level));
+                else if (*known != level)
+                    reader.error_at_key(*bound.node, fmt::format("two bounds on {}", level.name()),
+                                        "another entry bounds it already", "one of them alone");
+            }
     }
     return out;
 }

@@ -2,10 +2,14 @@
 #pragma once
 #include "tests/support/run_world.hpp"
 
+#include <chrono>
 #include <cstdio>
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <sys/wait.h>
+#include <thread>
+#include <unistd.h>
 
 namespace qkdes::test {
 
@@ -28,6 +32,27 @@ inline Ran run_command(std::string const& line) {
     return ran;
 }
 inline Ran run(std::string const& arguments) { return run_command(QKDES_BINARY " " + arguments); }
+
+/// Starts `command`, in the scratch folder and silent, and calls `strike` with its process once `due` says so; asked
+/// every `pause`, until the process has ended by itself. Its exit code as a shell has it.
+inline int strike_when(std::string const& command, std::chrono::milliseconds pause, std::function<bool()> const& due,
+                       std::function<void(pid_t)> const& strike) {
+    pid_t const child = ::fork();
+    if (child == 0) {
+        std::string const line = "cd " + scratch("").string() + " && exec " + command;
+        ::execl("/bin/sh", "sh", "-c", line.c_str(), nullptr);
+        ::_exit(127);
+    }
+    int status = 0;
+    bool over = false;
+    while (!due() && !(over = ::waitpid(child, &status, WNOHANG) == child))
+        std::this_thread::sleep_for(pause);
+    if (!over) {
+        strike(child);
+        ::waitpid(child, &status, 0);
+    }
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
 
 inline std::string const kScenarios = QKDES_SOURCE_DIR "/scenarios/";
 

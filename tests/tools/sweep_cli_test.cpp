@@ -78,9 +78,10 @@ TEST(SweepCli, ARunThatWasUnderWayAtTwoEndsComesLast) {
         EXPECT_EQ(disturbed(arguments, out, head + 40 * static_cast<std::uintmax_t>(i), SIGKILL), 128 + SIGKILL);
     auto const last = run("sweep twice.json -o twice.h5 --resume --jobs 1");
     EXPECT_EQ(last.code, 0) << last.out;
-    EXPECT_NE(last.out.find("twice.h5: a run was under way at two ends of this study, and comes last, by itself\n"
-                            "  it is replication 0 with /duration=\"2 d\"\n"),
-              std::string::npos)
+    EXPECT_NE(
+        last.out.find("twice.h5: what was under way at two ends of this study comes last, one at a time; runs: 1\n"
+                      "  the first is replication 0 with /duration=\"2 d\"\n"),
+        std::string::npos)
         << last.out;
     ASSERT_EQ(run("sweep twice.json -o once.h5 --quiet").code, 0);
     expect_equal(scratch("once.h5"), out);

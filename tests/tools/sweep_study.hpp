@@ -5,11 +5,8 @@
 
 #include <gtest/gtest.h>
 
-#include <chrono>
 #include <csignal>
 #include <fstream>
-#include <functional>
-#include <thread>
 
 namespace qkdes::test {
 
@@ -45,17 +42,9 @@ inline std::uintmax_t size_of(std::filesystem::path const& path) {
 /// there.
 inline int disturbed(std::string const& command, std::filesystem::path const& output, std::uintmax_t bytes,
                      std::function<void(pid_t)> const& strike) {
-    pid_t const child = ::fork();
-    if (child == 0) {
-        ::execl("/bin/sh", "sh", "-c", ("exec " + command + " >/dev/null 2>&1").c_str(), nullptr);
-        ::_exit(127);
-    }
-    while (!std::filesystem::exists(output) && size_of(output.string() + ".journal") <= bytes)
-        std::this_thread::sleep_for(std::chrono::milliseconds{2});
-    strike(child);
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return strike_when(
+        command + " >/dev/null 2>&1", std::chrono::milliseconds{2},
+        [&] { return std::filesystem::exists(output) || size_of(output.string() + ".journal") > bytes; }, strike);
 }
 inline int disturbed(std::string const& arguments, std::filesystem::path const& output, std::uintmax_t bytes,
                      int signal) {

@@ -64,12 +64,10 @@ std::string first_problem(StudyLoadResult const& loaded) {
 /// Of runs that may be what ended the program.
 std::string set_back_note(std::string const& output, std::span<StudyTask const* const> last) {
     auto const& first = *last.front();
-    return fmt::format("{}: {} under way at two ends of this study, and {} last, by {}\n"
-                       "  {} replication {} with {}\n"
+    return fmt::format("{}: what was under way at two ends of this study comes last, one at a time; runs: {}\n"
+                       "  the first is replication {} with {}\n"
                        "  try: if the program ends there again, \"limits\" in the study, or another machine\n",
-                       output, last.size() == 1 ? "a run was" : fmt::format("{} runs were", last.size()),
-                       last.size() == 1 ? "comes" : "come", last.size() == 1 ? "itself" : "themselves",
-                       last.size() == 1 ? "it is" : "the first is", first.replication,
+                       output, last.size(), first.replication,
                        first.overrides.empty() ? "the scenario as it is"
                                                : fmt::format("{}", fmt::join(first.overrides, ", ")));
 }

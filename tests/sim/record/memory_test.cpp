@@ -9,7 +9,7 @@ namespace {
 using RecordMemory = test::RecordTest;
 
 // 40,000 chunks with a checkpoint now and then. Fails when what HDF5 keeps of a file grows with it. Mutations:
-// Hdf5File::reopen() left out of Recorder (17 MB more at the end than after a tenth).
+// Hdf5File::reopen() left out of Recorder (12 MB more at the end than after a tenth).
 TEST_F(RecordMemory, OfALongFileIsThatOfAShortOne) {
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
     GTEST_SKIP() << "a sanitizer's allocator does not say what is in use";
